@@ -1,0 +1,94 @@
+"""The value objects a turn passes between the conversation and its record."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from calls.models import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A call as it arrives, before anything is remembered of it."""
+
+    platform: str
+    session_id: str
+    call_id: str
+    direction: Call.Direction
+    channel: Call.Channel
+    network: str
+    caller: str
+    called: str
+    language: str
+    user_type: str
+    parameters: dict[str, str]
+    is_test: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a run stands, read from its locked row."""
+
+    run: UUID
+    call: UUID
+    flow: str
+    version_id: int
+    step: str
+    state: dict[str, Any]
+    turn: int
+    reply: str
+    run_is_over: bool
+    call_is_over: bool
+    channel: str
+    language: str
+    caller: str
+    called: str
+
+
+class Heard(Protocol):
+    """What came back to one attempt at a question: the facts of a `Turn` row.
+
+    `result` and `mode` are words of `Turn.Result` and `Turn.Mode`.
+    """
+
+    @property
+    def step(self) -> str: ...
+    @property
+    def visit(self) -> int: ...
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def result(self) -> str: ...
+    @property
+    def prompt(self) -> str: ...
+    @property
+    def mode(self) -> str: ...
+    @property
+    def utterance(self) -> str: ...
+    @property
+    def interpretation(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def confidence(self) -> int | None: ...
+    @property
+    def leg_outcome(self) -> str: ...
+    @property
+    def connected_seconds(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a decision changes: where the run stands now, and the reply that says so.
+
+    `step` is empty when the conversation is over. `heard` is None for the first document.
+    """
+
+    flow: str
+    version_id: int
+    step: str
+    state: dict[str, Any]
+    reply: str
+    heard: Heard | None = None
+    outcome: str = ""
+    milestones: tuple[str, ...] = ()
