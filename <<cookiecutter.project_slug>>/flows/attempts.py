@@ -1,0 +1,61 @@
+"""What came back to one attempt at a step."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Self
+
+from flows.state import State
+from tropo import Recognition
+
+
+class AttemptResult(StrEnum):
+    """How an attempt ended. `calls.models.Turn.Result` stores these words."""
+
+    ANSWERED = "answered"
+    NO_INPUT = "no input"
+    NO_MATCH = "no match"
+    LOW_CONFIDENCE = "low confidence"
+    TRANSFERRED = "transferred"
+    NOT_TRANSFERRED = "not transferred"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt at a step: what was asked, what was heard, and how it ended.
+
+    `confidence` is 0 to 100, for speech only. What the caller said stays out of its repr.
+    """
+
+    step: str
+    visit: int
+    attempt: int
+    prompt: str
+    result: AttemptResult
+    mode: str = ""
+    utterance: str = field(default="", repr=False)
+    interpretation: str = field(default="", repr=False)
+    value: str = field(default="", repr=False)
+    confidence: int | None = None
+    leg_outcome: str = ""
+    connected_seconds: int | None = None
+
+    @classmethod
+    def of(cls, state: State, result: AttemptResult, heard: Recognition, *, value: str = "") -> Self:
+        return cls(
+            step=state.step,
+            visit=state.visit,
+            attempt=state.attempt,
+            prompt=state.prompt,
+            result=result,
+            mode=heard.mode,
+            utterance=heard.utterance,
+            interpretation=heard.interpretation,
+            value=value,
+            confidence=heard.confidence if heard.mode == "speech" else None,
+            connected_seconds=heard.connected_seconds,
+        )
+
+    def failed(self) -> Self:
+        """The same attempt, whose handler raised: the answer is kept."""
+        return replace(self, result=AttemptResult.ERROR)

@@ -1,0 +1,12 @@
+"""The platform's addresses, with and without the last slash: a redirect would end the call."""
+
+from django.urls import path
+
+from flows.views import turn
+
+urlpatterns = [
+    path("tropo", turn),
+    path("tropo/", turn, name="tropo"),
+    path("tropo/<str:token>", turn),
+    path("tropo/<str:token>/", turn),
+]
