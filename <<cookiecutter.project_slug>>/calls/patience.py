@@ -18,6 +18,7 @@ logger = logging.getLogger("calls.patience")
 Answer = TypeVar("Answer")
 
 _FIRST_PAUSE = 0.05
+_SHORTEST_TRY = 0.3
 _LONGEST_WAIT = 1.5
 # SQLSTATE classes: connection, transaction rollback, resources, operator intervention, lock, read-only.
 _PASSING_STATES = ("08", "40", "53", "57", "55P03", "25006")
@@ -47,10 +48,16 @@ def within_budget(work: Callable[[], Answer]) -> Answer:
                 raise
             logger.warning("the database failed (%s), trying again", type(error).__name__)
             connection.close()
-            if end - time.monotonic() < pause + _LONGEST_WAIT / 5:
+            if end - time.monotonic() < pause + _next_try():
                 raise OutOfTime from error
             time.sleep(pause)
             pause *= 2
+
+
+def _next_try() -> float:
+    """The seconds another try may take: SQLite waits as long as it was told when it was connected."""
+    options = connection.settings_dict["OPTIONS"]
+    return float(options["timeout"]) if connection.vendor == "sqlite" else _SHORTEST_TRY
 
 
 def may_pass(error: BaseException) -> bool:

@@ -134,9 +134,10 @@ def insert_turn(standing: Standing, kind: Turn.Kind, version_id: int, heard: Hea
 
 def advance_run(standing: Standing, move: Move) -> None:
     """Moves the run on by one document."""
+    later = f"{_LATER[connection.vendor]}(sent_at, {_now()})"
     sql = f"""
         UPDATE calls_run
-        SET step = %s, state = %s, outcome = %s, milestones = %s, turn = turn + 1, reply = %s, sent_at = {_LATER[connection.vendor]}(sent_at, {_now()})
+        SET step = %s, state = %s, outcome = %s, milestones = %s, turn = turn + 1, reply = %s, sent_at = {later}
         WHERE id = %s
     """
     with connection.cursor() as cursor:

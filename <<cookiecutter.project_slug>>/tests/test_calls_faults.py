@@ -22,7 +22,10 @@ pytestmark = pytest.mark.django_db
 class Fragile(Flow):
     """Writes a row, and then does what the caller asked for."""
 
-    @ask("Press 1 to raise, 2 for bad data, 3 for a passing fault.", Options(boom="1", data="2", lost="3", well="4"))
+    @ask(
+        "Press 1 to raise, 2 for bad data, 3 for a passing fault.",
+        Options(boom="1", data="2", lost="3", well="4"),
+    )
     def start(self, answer: str) -> Next:
         Line.objects.create(number=f"row-{answer}", flow="fragile")
         match answer:
@@ -115,7 +118,9 @@ def test_a_fault_that_will_not_pass_is_not_tried_again(monkeypatch: pytest.Monke
 def test_the_settings_that_keep_answers_are_live_on_the_connection() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            found = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
+            found = [
+                cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
+            ]
             assert found == ["wal", 2]
             assert connection.transaction_mode == "IMMEDIATE"  # type: ignore[attr-defined]  # SQLite's own
         else:

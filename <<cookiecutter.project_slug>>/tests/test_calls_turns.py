@@ -32,10 +32,19 @@ def events() -> list[str]:
 def test_progress_is_in_the_database_after_every_turn() -> None:
     first = post(session())
     call = Call.objects.get()
-    assert (call.caller, call.called, call.state, call.run.step) == ("+14075550142", "+14075550100", "open", "start")
+    assert (call.caller, call.called, call.state, call.run.step) == (
+        "+14075550142",
+        "+14075550100",
+        "open",
+        "start",
+    )
     post(result(keyed("start", "1", value="appointment")), next_of(first))
     call.run.refresh_from_db()
-    assert (call.run.step, call.run.turn, call.run.state["answers"]) == ("city", 2, {"start": ["appointment"]})
+    assert (call.run.step, call.run.turn, call.run.state["answers"]) == (
+        "city",
+        2,
+        {"start": ["appointment"]},
+    )
     turn = Turn.objects.get()
     assert (turn.step, turn.visit, turn.attempt, turn.result, turn.value) == (
         "start",
@@ -229,7 +238,8 @@ def test_a_turn_costs_few_statements(
     ours = [
         query["sql"]
         for query in captured.captured_queries
-        if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "SET LOCAL")) and "calls_flowversion" not in query["sql"]
+        if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "SET LOCAL"))
+        and "calls_flowversion" not in query["sql"]
     ]
     assert len(ours) <= most, "\n".join(ours)
 

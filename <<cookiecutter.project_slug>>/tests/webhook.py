@@ -29,7 +29,9 @@ def session(session_id: str = SESSION_ID, **fields: Any) -> dict[str, Any]:
     return {"session": {"id": session_id, "userType": "HUMAN", "initialText": None} | ends | fields}
 
 
-def result(action: dict[str, Any] | None = None, session_id: str = SESSION_ID, **fields: Any) -> dict[str, Any]:
+def result(
+    action: dict[str, Any] | None = None, session_id: str = SESSION_ID, **fields: Any
+) -> dict[str, Any]:
     known = {"sessionId": session_id, "state": "ANSWERED", "sequence": 1, "complete": True, "error": None}
     return {"result": known | ({"actions": action} if action else {}) | fields}
 

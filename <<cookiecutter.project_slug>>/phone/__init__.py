@@ -1,0 +1,6 @@
+"""The other end of the line: a simulated Tropo platform, and callers to try the application with.
+
+From the core to the edge: `actions` (what a caller can do), `reading` (what the platform makes of a reply),
+`platform` (one session, pure; `leg` and `steps` are its parts), `transports` (how its POSTs travel),
+`handset` (the two joined), `management/commands/phone.py` (the terminal), `testing` (the tests' caller).
+"""

@@ -1,0 +1,222 @@
+"""The language a flow is written in: its mistakes, its prompts, and its version."""
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from django.core.checks import run_checks
+from django.core.management import call_command
+
+from calls.models import Turn
+from flows import Flow, Next, ask, say
+from flows.attempts import AttemptResult
+from flows.engine import Decision, begin, proceed
+from flows.flow import FlowError, registry, twins
+from flows.grammars import Digits, Options
+from flows.graph import describe
+from flows.prompts import fill
+from flows.state import Party
+from tropo import Ask, Recognition, Result, Say
+
+
+@pytest.fixture(autouse=True)
+def registered() -> Iterator[None]:
+    before = dict(registry)
+    yield
+    registry.clear()
+    registry.update(before)
+    twins.clear()
+
+
+def said(decision: Decision) -> list[str]:
+    words: list[str] = []
+    for action in decision.document.actions:
+        if isinstance(action, Say):
+            words.append(action.value)
+        elif isinstance(action, Ask):
+            words += [prompt.value for prompt in action.say]
+    return words
+
+
+def answer(decision: Decision, flow: type[Flow], **heard: object) -> Decision:
+    recognition = Recognition(name=decision.state.step, **heard)  # type: ignore[arg-type]  # by keyword
+    return proceed(flow, Party(), decision.state, Result("session", actions=(recognition,)))
+
+
+class Tour(Flow):
+    """Speaks on the way, loops, and keeps what it was told."""
+
+    @say("Welcome to the tour.")
+    def start(self) -> Next:
+        self.data["seen"] = 0
+        return self.item
+
+    @ask("Which item? You have {data.seen}.", Options(more="1", enough="2"), confidence=60, attempts=2)
+    def item(self, answer: str) -> Next:
+        self.data["seen"] += 1
+        if answer == "more":
+            return self.item
+        self.say("You said {answers.item} last, and {} braces stay.")
+        self.say(" ".join(self.answers.all("item")))
+        return None
+
+
+def test_a_say_step_is_spoken_in_the_document_of_the_question_behind_it() -> None:
+    assert said(begin(Tour, Party())) == ["Welcome to the tour.", "Which item? You have 0."]
+
+
+def test_a_loop_makes_visits_and_keeps_every_answer() -> None:
+    first = begin(Tour, Party())
+    second = answer(first, Tour, disposition="SUCCESS", mode="keypad", interpretation="1")
+    last = answer(second, Tour, disposition="SUCCESS", mode="keypad", interpretation="2")
+    assert [(decision.state.visit, decision.state.attempt) for decision in (first, second)] == [
+        (1, 1),
+        (2, 1),
+    ]
+    assert said(last) == ["You said enough last, and {} braces stay.", "more enough"]
+    assert last.state.step == ""
+
+
+@pytest.mark.parametrize(
+    ("heard", "result"),
+    [
+        ({"disposition": "TIMEOUT"}, "no input"),
+        ({}, "no input"),
+        ({"disposition": "NOMATCH"}, "no match"),
+        (
+            {"disposition": "SUCCESS", "mode": "speech", "interpretation": "less", "confidence": 99},
+            "no match",
+        ),
+        (
+            {"disposition": "SUCCESS", "mode": "speech", "interpretation": "more", "confidence": 59},
+            "low confidence",
+        ),
+        (
+            {"disposition": "SUCCESS", "mode": "speech", "interpretation": "more", "confidence": 60},
+            "answered",
+        ),
+        ({"disposition": "SUCCESS", "mode": "keypad", "interpretation": "1", "confidence": 0}, "answered"),
+    ],
+)
+def test_how_an_attempt_ends(heard: dict[str, object], result: str) -> None:
+    decision = answer(begin(Tour, Party()), Tour, **heard)
+    assert decision.attempt is not None
+    assert decision.attempt.result == result
+
+
+def test_after_the_last_attempt_without_otherwise_the_flow_says_goodbye() -> None:
+    second = answer(begin(Tour, Party()), Tour, disposition="TIMEOUT")
+    assert said(second) == ["Sorry, I did not hear you.", "Which item? You have 0."]
+    assert said(answer(second, Tour, disposition="TIMEOUT")) == ["Goodbye."]
+
+
+def test_the_words_of_the_engine_are_the_words_of_the_record() -> None:
+    assert {*AttemptResult, "hung up"} == set(Turn.Result.values)
+
+
+def test_a_step_that_a_new_version_no_longer_has_begins_the_flow_anew() -> None:
+    first = begin(Tour, Party())
+    gone = Decision(first.document, type(first.state)(step="gone", visit=4, attempt=1))
+    assert said(answer(gone, Tour))[0] == "Welcome to the tour."
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("Was that {answers.city}?", "Was that O&lt;Hare {data.x} {0.__class__}?"),
+        ("You have {data.count} left.", "You have 3 left."),
+        ("{answers.other}{data.none}", ""),
+        (
+            "{value} {answers} {} {{}} {answers.city.__class__}",
+            "{value} {answers} {} {{}} {answers.city.__class__}",
+        ),
+        ("AT&T", "AT&amp;T"),
+        (
+            "<speak>Hi <break/> {answers.city}</speak>",
+            "<speak>Hi <break/> O&lt;Hare {data.x} {0.__class__}</speak>",
+        ),
+    ],
+)
+def test_prompts_are_filled_in_one_pass(text: str, spoken: str) -> None:
+    assert fill(text, answers={"city": "O<Hare {data.x} {0.__class__}"}, data={"count": 3}) == spoken
+
+
+def test_a_step_that_does_not_exist_is_seen_when_the_class_is_made() -> None:
+    with pytest.raises(FlowError, match=r"Lost\.start: otherwise='desk' is no step of it \(start\)"):
+
+        class Lost(Flow):
+            @ask("Yes?", Digits(1), otherwise="desk")
+            def start(self, answer: str) -> Next:
+                return None
+
+
+def test_two_flows_of_one_name_are_a_system_check() -> None:
+    other = type("Reception", (Tour,), {"__module__": "elsewhere"})
+    assert issubclass(other, Flow)
+    found = [message for message in run_checks() if message.id == "flows.E001"]
+    assert len(found) == 1
+    assert "elsewhere.Reception" in found[0].msg
+
+
+def test_the_command_lists_the_flows(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("flows")
+    assert f"{describe(registry['reception']).version[:8]}" in capsys.readouterr().out
+
+
+SOURCE = '''
+from flows import Flow, Next, ask
+from flows.grammars import Digits
+
+
+class Probe(Flow):
+    @ask("How many?", Digits(1))
+    def start(self, answer: str) -> Next:
+        """A docstring."""
+        # a comment
+        return self.more if answer == "1" else None
+
+    @ask("More?", Digits(2))
+    def more(self, answer: str) -> Next:
+        return None
+'''
+
+
+def probe(source: str, folder: Path) -> type[Flow]:
+    path = folder / f"probe_{abs(hash(source))}.py"
+    path.write_text(textwrap.dedent(source))
+    module = ModuleType(path.stem)
+    exec(compile(source, str(path), "exec"), module.__dict__)
+    flow = module.__dict__["Probe"]
+    assert issubclass(flow, Flow)
+    return flow
+
+
+def test_the_graph_has_the_steps_that_can_follow(tmp_path: Path) -> None:
+    graph = describe(probe(SOURCE, tmp_path)).graph
+    assert {name: node["follow"] for name, node in graph.items()} == {"start": ["more"], "more": []}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ("# a comment", "# another comment", True),
+        ('"""A docstring."""', '"""Another."""', True),
+        (
+            'return self.more if answer == "1" else None',
+            'return (\n            self.more\n            if answer == "1"\n            else None\n        )',
+            True,
+        ),
+        ("How many?", "How many, please?", False),
+        ("Digits(2)", "Digits(3)", False),
+        ('answer == "1"', 'answer == "2"', False),
+        ("return self.more if", "return self.start if", False),
+    ],
+)
+def test_the_version_changes_with_what_callers_may_live_through_and_with_nothing_else(
+    old: str, new: str, same: bool, tmp_path: Path
+) -> None:
+    assert old in SOURCE
+    changed = probe(SOURCE.replace(old, new), tmp_path)
+    assert (describe(probe(SOURCE, tmp_path)).version == describe(changed).version) is same

@@ -1,0 +1,99 @@
+"""The tests' caller itself: what it expects is strict, and what fails shows the call."""
+
+import json
+
+import pytest
+
+from phone import testing
+from phone.events import Post, Reply
+from phone.testing import Caller
+
+START = "http://testserver/tropo/?flow=reception&platform=phone"
+ASK = {"name": "city", "say": {"value": "Which  city?"}, "choices": {"value": "chicago, paris(1,paris)"}}
+ON = [{"on": {"event": event, "next": f"?{event}"}} for event in ("continue", "incomplete", "hangup")]
+ASKS = [{"say": {"value": "Welcome."}}, {"ask": ASK | {"minConfidence": 0}}, *ON]
+
+
+class FakeTransport:
+    """Asks for a city, then says what it made of the answer and asks again; after 1 it says goodbye."""
+
+    posts: list[Post]
+
+    def __init__(self, token: str) -> None:
+        FakeTransport.posts = []
+
+    def start_url(self, flow: str | None) -> str:
+        return START
+
+    def post(self, post: Post) -> Reply:
+        self.posts.append(post)
+        (message,) = json.loads(json.dumps(post.document)).values()
+        action = message.get("actions", {})
+        if "sequence" not in message:
+            steps: list[object] = list(ASKS)
+        elif action.get("value") == "paris":
+            steps = [{"say": {"value": "Goodbye."}}, *ON[2:]]
+        else:
+            heard = f"{action.get('disposition')} {action.get('value')} {action.get('confidence')}."
+            steps = [{"say": {"value": heard}}, *ASKS[1:]]
+        return Reply(200, json.dumps({"tropo": steps}).encode())
+
+
+@pytest.fixture
+def caller(monkeypatch: pytest.MonkeyPatch) -> Caller:
+    monkeypatch.setattr(testing, "ClientTransport", FakeTransport)
+    return Caller()
+
+
+def test_a_call_reads_like_one(caller: Caller) -> None:
+    caller.dials("reception").hears("Welcome. Which city").says("chicago", confidence=42)
+    caller.hears("SUCCESS chicago 42").stays_silent()
+    caller.hears("TIMEOUT").says("rome").hears("NOMATCH").presses("1")
+    caller.hears("Goodbye").hears_hang_up()
+    assert "caller presses    1" in caller.transcript
+    assert caller.transcript.endswith("Ended by the application after 0:39.")
+
+
+def test_only_what_was_said_in_this_turn_counts(caller: Caller) -> None:
+    caller.dials("reception").says("chicago")
+    with pytest.raises(
+        AssertionError, match=r"expected to hear 'Welcome', heard 'SUCCESS chicago 90\. Which"
+    ):
+        caller.hears("Welcome")
+    with pytest.raises(AssertionError, match="expected to hear 'which city'"):
+        caller.hears("which city")
+
+
+def test_an_expectation_that_fails_shows_the_transcript(caller: Caller) -> None:
+    caller.dials("reception")
+    with pytest.raises(AssertionError, match=r"app says +Which city\?"):
+        caller.hears("Which town")
+
+
+def test_a_line_that_is_still_open_is_no_hang_up(caller: Caller) -> None:
+    with pytest.raises(AssertionError, match="the line is open"):
+        caller.dials("reception").hears_hang_up()
+
+
+def test_hanging_up_oneself_is_not_being_hung_up_on(caller: Caller) -> None:
+    caller.dials("reception").hangs_up()
+    assert caller.ended is not None
+    assert caller.ended.by == "caller"
+    assert FakeTransport.posts[-1].url == "http://testserver/tropo/?hangup"
+    with pytest.raises(AssertionError, match="ended by the caller"):
+        caller.hears_hang_up()
+
+
+def test_nothing_can_be_done_on_a_line_that_is_not_open(caller: Caller) -> None:
+    with pytest.raises(AssertionError, match="no line is open"):
+        caller.presses("1")
+    caller.dials("reception").hangs_up()
+    with pytest.raises(AssertionError, match="no line is open"):
+        caller.stays_silent()
+
+
+def test_a_dead_line_fails_the_test(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    caller.dials("reception")
+    monkeypatch.setattr(FakeTransport, "post", lambda self, post: Reply(500, b""))
+    with pytest.raises(AssertionError, match=r"the line went dead: .* was answered 500"):
+        caller.says("chicago")
