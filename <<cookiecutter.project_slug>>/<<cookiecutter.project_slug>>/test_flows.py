@@ -17,7 +17,9 @@ def test_a_caller_who_is_not_understood_and_then_silent_still_gets_through(calle
     caller.hears("Which city").stays_silent().hears("Sorry, which city was that?")
     caller.says("gotham").hears("Key in the first four letters").presses("2442#")
     caller.hears("zip code").says("nine zero two one zero").hears("call you back about Chicago, 90210")
-    results = list(Call.objects.get().turns.order_by("number").values_list("step", "visit", "attempt", "result"))
+    results = list(
+        Call.objects.get().turns.order_by("number").values_list("step", "visit", "attempt", "result")
+    )
     assert results == [
         ("start", 1, 1, "no match"),
         ("start", 1, 2, "answered"),

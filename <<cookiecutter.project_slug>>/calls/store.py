@@ -137,7 +137,8 @@ def advance_run(standing: Standing, move: Move) -> None:
     later = f"{_LATER[connection.vendor]}(sent_at, {_now()})"
     sql = f"""
         UPDATE calls_run
-        SET step = %s, state = %s, outcome = %s, milestones = %s, turn = turn + 1, reply = %s, sent_at = {later}
+        SET step = %s, state = %s, outcome = %s, milestones = %s, turn = turn + 1, reply = %s,
+            sent_at = {later}
         WHERE id = %s
     """
     with connection.cursor() as cursor:

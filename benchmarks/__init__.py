@@ -1,0 +1,1 @@
+"""Timed figures: see README.md."""
