@@ -1,0 +1,49 @@
+"""Every command that the docs show in a console block works, in the order of its page."""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, run
+
+PAGES = [
+    page for page in sorted((ROOT / "docs").rglob("*.md")) if "```console" in page.read_text(encoding="utf-8")
+]
+
+# `make` finds the packages installed: they are this environment's, so that no page downloads them again.
+PREAMBLE = """
+set -euo pipefail
+make() {
+    ln -sfn "$VIRTUAL_ENV" .venv
+    touch .venv/installed
+    command make "$@"
+}
+set -x
+"""
+
+
+def commands(page: Path) -> list[str]:
+    blocks = re.findall(
+        r"^```console\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    return re.findall(r"^\$ (.+)$", "".join(blocks), re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_the_commands_of_a_page_work(tmp_path: Path, page: Path) -> None:
+    (tmp_path / "tropo-django").symlink_to(ROOT)
+    environment = os.environ | {
+        "HOME": str(tmp_path),
+        "PATH": f"{sys.prefix}/bin:{os.environ['PATH']}",
+        "VIRTUAL_ENV": sys.prefix,
+    }
+    script = PREAMBLE + "\n".join(commands(page))
+    done = run("bash", "-c", script, cwd=tmp_path, env=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_there_are_commands_to_try() -> None:
+    assert [page.name for page in PAGES] == ["answer-the-questions.md", "first-call.md"]
