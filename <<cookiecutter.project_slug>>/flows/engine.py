@@ -195,7 +195,7 @@ class _Turn:
             self.state,
             outcome=self.flow.outcome,
             milestones=tuple(self.flow.milestones),
-            answers=self.flow.answers.to_dict(),
+            answers=tuple(self.flow.answers.given),
             data=self.flow.data,
             **place,
         )

@@ -1,7 +1,7 @@
 """`Flow`: what an owner subclasses to write a conversation."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from flows.prompts import Prompt, fill
@@ -21,11 +21,11 @@ class FlowError(Exception):
 class Answers(Mapping[str, str]):
     """What the caller answered: `answers.city` is the last answer at that step, `all` every one."""
 
-    def __init__(self, answers: Mapping[str, list[str]]) -> None:
-        self._answers = {step: list(given) for step, given in answers.items()}
+    def __init__(self, given: Iterable[tuple[str, str]]) -> None:
+        self.given = list(given)
 
     def __getitem__(self, step: str) -> str:
-        return self._answers[step][-1]
+        return dict(self.given)[step]
 
     def __getattr__(self, step: str) -> str:
         try:
@@ -34,19 +34,16 @@ class Answers(Mapping[str, str]):
             raise AttributeError(f"no answer was given at the step {step!r} yet") from None
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._answers)
+        return iter(dict(self.given))
 
     def __len__(self) -> int:
-        return len(self._answers)
+        return len(dict(self.given))
 
     def all(self, step: str) -> list[str]:
-        return list(self._answers.get(step, ()))
+        return [answer for name, answer in self.given if name == step]
 
     def add(self, step: str, answer: str) -> None:
-        self._answers.setdefault(step, []).append(answer)
-
-    def to_dict(self) -> dict[str, list[str]]:
-        return self._answers
+        self.given.append((step, answer))
 
 
 class Flow:

@@ -26,8 +26,8 @@ class State:
     """Where a conversation stands and what it knows.
 
     `step` is empty once it is over. `visit` counts the steps that were waited at, `attempt` the tries
-    at this one, both from 1; `prompt` is the question as it was said. `answers` holds every answer of
-    a step in order, because a loop gives several.
+    at this one, both from 1; `prompt` is the question as it was said. `answers` are pairs of
+    step and answer in the order they were given: a loop gives several, and jsonb keeps no order of keys.
     """
 
     step: str = ""
@@ -36,7 +36,7 @@ class State:
     prompt: str = ""
     outcome: str = ""
     milestones: tuple[str, ...] = ()
-    answers: Mapping[str, list[str]] = field(default_factory=dict)
+    answers: tuple[tuple[str, str], ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,7 +47,7 @@ class State:
             "prompt": self.prompt,
             "outcome": self.outcome,
             "milestones": list(self.milestones),
-            "answers": dict(self.answers),
+            "answers": [list(pair) for pair in self.answers],
             "data": dict(self.data),
         }
 
@@ -60,7 +60,7 @@ class State:
             prompt=stored["prompt"],
             outcome=stored["outcome"],
             milestones=tuple(stored["milestones"]),
-            answers=stored["answers"],
+            answers=tuple((step, answer) for step, answer in stored["answers"]),
             data=stored["data"],
         )
 

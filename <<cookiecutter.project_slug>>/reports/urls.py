@@ -1,0 +1,13 @@
+"""Addresses of the reports. The names stay."""
+
+from django.urls import path
+
+from reports import views
+
+app_name = "reports"
+
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("calls/", views.calls, name="calls"),
+    path("calls/<uuid:call_id>/", views.call, name="call"),
+]
