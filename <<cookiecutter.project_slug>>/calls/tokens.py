@@ -21,8 +21,8 @@ class Forged(Exception):
 class TurnToken:
     """The place of a document in a run, and the event whose handler carries the token.
 
-    `number` counts the documents of the run from 1, `visit` the questions entered from 1,
-    `attempt` the tries at that question from 1. `version` is the beginning of the flow version's hash.
+    `number` counts the documents of the run from 1, `visit` the entries into that step from 1,
+    `attempt` the tries in that visit from 1. `version` is the beginning of the flow version's hash.
     """
 
     run: UUID

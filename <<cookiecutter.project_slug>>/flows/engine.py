@@ -183,8 +183,11 @@ class _Turn:
         return Decision(document, self.now(step="", prompt="", attempt=0), self.attempt)
 
     def wait(self, step: Step, attempt: int, prompt: str, *actions: Action) -> Decision:
-        visit = self.state.visit + 1 if attempt == 1 else self.state.visit
-        state = self.now(step=step.name, prompt=prompt, attempt=attempt, visit=visit)
+        visits = dict(self.state.visits)
+        if attempt == 1:
+            visits[step.name] = visits.get(step.name, 0) + 1
+        place = {"step": step.name, "visit": visits[step.name], "attempt": attempt}
+        state = self.now(prompt=prompt, visits=visits, **place)
         return Decision(Tropo(*actions), state, self.attempt)
 
     def speech(self) -> list[SayAction]:

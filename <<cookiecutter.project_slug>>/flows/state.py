@@ -25,13 +25,15 @@ class Party:
 class State:
     """Where a conversation stands and what it knows.
 
-    `step` is empty once it is over. `visit` counts the steps that were waited at, `attempt` the tries
-    at this one, both from 1; `prompt` is the question as it was said. `answers` are pairs of
-    step and answer in the order they were given: a loop gives several, and jsonb keeps no order of keys.
+    `step` is empty once it is over. `visit` counts the entries into this step, `attempt` the tries in
+    this visit, both from 1; `visits` has the entries into every step. `prompt` is the question as it
+    was said. `answers` are pairs of step and answer in the order they were given: a loop gives several,
+    and jsonb keeps no order of keys.
     """
 
     step: str = ""
     visit: int = 0
+    visits: Mapping[str, int] = field(default_factory=dict)
     attempt: int = 0
     prompt: str = ""
     outcome: str = ""
@@ -40,9 +42,10 @@ class State:
     data: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """The part that lives in JSON; `step`, `outcome` and `milestones` have columns of their own."""
+        """The part that is stored as JSON; the reports have `outcome` and `milestones` in columns too."""
         return {
             "visit": self.visit,
+            "visits": dict(self.visits),
             "attempt": self.attempt,
             "prompt": self.prompt,
             "outcome": self.outcome,
@@ -56,6 +59,7 @@ class State:
         return cls(
             step=step,
             visit=stored["visit"],
+            visits=stored["visits"],
             attempt=stored["attempt"],
             prompt=stored["prompt"],
             outcome=stored["outcome"],

@@ -119,9 +119,10 @@ def test_the_navigation_fits_the_user(client: Client) -> None:
 
 @override_settings(PROJECT_NAME="Ä & <b>", PROJECT_DESCRIPTION="“Say” 'it'")
 def test_the_projects_name_is_text(client: Client) -> None:
-    page = client.get("/login/").content.decode()
-    assert "Ä &amp; &lt;b&gt;" in page
-    assert "“Say” &#x27;it&#x27;" in page
+    login = client.get("/login/").content.decode()
+    assert "“Say” &#x27;it&#x27;" in login
+    assert "Ä &amp; &lt;b&gt;" in login
+    assert "Ä &amp; &lt;b&gt;" in client.get("/admin/login/").content.decode()
 
 
 def test_a_stale_form_is_explained() -> None:

@@ -64,8 +64,8 @@ class TestFigures:
         page = text(client, "/reports/")
         assert "Answered 3 of 3 calls" in page
         assert "In progress 1 of 3 calls" in page
-        assert "Ended by the application 1 of 2 ended calls" in page
-        assert "Ended by the caller hanging up 1 of 2 ended calls" in page
+        assert "Application ended the call 1 of 2 ended calls" in page
+        assert "Caller hung up 1 of 2 ended calls" in page
         assert "not known by whom" not in page
 
 
@@ -167,7 +167,7 @@ class TestCall:
             "0:00 Call came in",
             "0:00 start attempt 1 Book or person? answered 1 → book keypad came 0:10 after the question",
             "0:10 city attempt 1 Which city do you live in? no input came",
-            "0:15 duplicate a POST came that was not a turn",
+            "0:15 duplicate a POST that was not a turn",
             "0:20 city attempt 2 Which city do you live in? answered chicago → Chicago speech, confidence 80",
             "0:42 The application ended the call",
             "Step Answer start book city Chicago",
