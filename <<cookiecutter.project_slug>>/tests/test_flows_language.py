@@ -34,15 +34,15 @@ def said(decision: Decision) -> list[str]:
     words: list[str] = []
     for action in decision.document.actions:
         if isinstance(action, Say):
-            words.append(action.value)
+            words.append(action.body()["value"])
         elif isinstance(action, Ask):
-            words += [prompt.value for prompt in action.say]
+            words += [prompt["value"] for prompt in action.body()["say"]]
     return words
 
 
 def answer(decision: Decision, flow: type[Flow], **heard: object) -> Decision:
     recognition = Recognition(name=decision.state.step, **heard)  # type: ignore[arg-type]  # by keyword
-    return proceed(flow, Party(), decision.state, Result("session", actions=(recognition,)))
+    return proceed(flow, Party(), decision.state, Result(session_id="session", actions=(recognition,)))
 
 
 class Tour(Flow):

@@ -8,6 +8,7 @@ import json
 import re
 from typing import Any, NoReturn
 
+from tropo.fields import identifier
 from tropo.refusals import Reason, Refused
 from tropo.results import Result
 from tropo.sessions import Session
@@ -25,15 +26,26 @@ def read(body: bytes) -> Session | Result:
     Raises:
         Refused: the body is no JSON of an acceptable kind, or neither a session nor a result.
     """
-    message = _parse(_decode(body))
+    message = parse(body)
     if not isinstance(message, dict):
         raise Refused(Reason.SHAPE, "must be an object with session or result")
     match message.get("session"), message.get("result"):
         case dict() as session, None:
+            identifier(session, "id", "$.session")
             return Session.from_dict(session)
         case None, dict() as result:
+            identifier(result, "sessionId", "$.result")
             return Result.from_dict(result)
     raise Refused(Reason.SHAPE, "must hold exactly one of session and result, as an object")
+
+
+def parse(body: bytes) -> Any:
+    """The JSON of a body.
+
+    Raises:
+        Refused: it is none, or could be read in two ways.
+    """
+    return _parse(_decode(body))
 
 
 def _decode(body: bytes) -> str:

@@ -1,10 +1,12 @@
 """A result in: what became of the last document."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from tropo import fields
+from tropo.getters import ResultGetters, from_body
 
 _INPUT_MODE = re.compile(r"<input\s+mode=[\"'](dtmf|speech)[\"']")
 _KEYS = re.compile(r"[0-9*#]+")
@@ -51,8 +53,9 @@ class Recognition:
         return (self.interpretation or self.value).replace(" ", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+@from_body("result")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result(ResultGetters):
     """The end of a document (protocol: "result")."""
 
     session_id: str
@@ -62,18 +65,20 @@ class Result:
     error: str = field(default="", repr=False)
     user_type: str = ""
     actions: tuple[Recognition, ...] = ()
+    source: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_dict(cls, source: dict[str, Any]) -> Self:
-        """Raises `Refused` when there is no usable `sessionId`."""
+        """The result in the platform's object. `tropo.reader` checks its `sessionId`."""
         return cls(
-            session_id=fields.identifier(source, "sessionId", "$.result"),
+            session_id=fields.text(source, "sessionId"),
             call_id=fields.text(source, "callId")[:64],
             state=(fields.text(source, "state") or fields.text(source, "callState")).upper(),
             sequence=fields.whole(source, "sequence"),
             error=fields.text(source, "error"),
             user_type=fields.text(source, "userType")[:10],
             actions=_actions(source.get("actions")),
+            source=source,
         )
 
     @property
