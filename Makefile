@@ -14,7 +14,7 @@ help: ## list these commands
 demo: .venv/baker ## from nothing to a generated project that answers three calls
 	@$(BIN)/python scripts/demo.py
 
-test: .venv/tools ## from nothing to green: the template, a bake, and the bake's own tests on SQLite and PostgreSQL
+test: .venv/oracles ## from nothing to green: the template, a bake, and the bake's own tests on SQLite and PostgreSQL
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -33,6 +33,13 @@ bench: .venv/tools ## the figures that README.md and docs/ quote
 .venv/tools: .venv/baker
 	@echo "Installing the packages of requirements.txt into .venv"
 	@$(BIN)/python -m pip install --quiet --no-deps --no-compile --requirement requirements.txt
+	@touch $@
+
+# The libraries that `tropo` is the heir of: each is a file tropo.py, so each has a folder of its own.
+.venv/oracles: .venv/tools
+	@echo "Installing tropo-webapi-python 0.1.3 and tropo-webapi-sdk-python 15.13.0 to compare with"
+	@$(BIN)/python -m pip install --quiet --no-deps --no-compile --target $@/0.1.3 tropo-webapi-python==0.1.3
+	@$(BIN)/python -m pip install --quiet --no-deps --no-compile --target $@/15.13.0 tropo-webapi-sdk-python==15.13.0
 	@touch $@
 
 requirements: .venv/baker ## pin the newest versions that the two pyproject.toml allow
