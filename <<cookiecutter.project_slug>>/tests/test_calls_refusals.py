@@ -1,4 +1,4 @@
-"""The counting of refused POSTs: off the request, exact under threads and processes, kept without database."""
+"""The counting of refused POSTs: off the request, exact under threads and processes, kept if it must wait."""
 
 import os
 import subprocess

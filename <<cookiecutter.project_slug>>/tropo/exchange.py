@@ -110,8 +110,8 @@ def _cut(sock: socket.socket) -> None:
 
 
 def _read(connection: HTTPConnection) -> Reply:
-    response = connection.getresponse()
-    body = response.read(_MAX_BYTES)
-    if response.length or response.read(1):
-        raise HTTPException("the reply is cut short or too long")
-    return Reply(response.status, response.headers.get("Location", ""), body)
+    with connection.getresponse() as response:
+        body = response.read(_MAX_BYTES)
+        if response.length or response.read(1):
+            raise HTTPException("the reply is cut short or too long")
+        return Reply(response.status, response.headers.get("Location", ""), body)
