@@ -18,6 +18,18 @@ from django.views.decorators.debug import sensitive_variables
 
 from tropo.exchange import NoReply, Patience, Reply, Unreachable, post_json
 
+__all__ = [
+    "Launch",
+    "LaunchFailed",
+    "NotConfigured",
+    "Patience",
+    "Rest",
+    "RestError",
+    "SignalFailed",
+    "launch",
+    "signal",
+]
+
 logger = logging.getLogger("tropo.rest")
 
 _PATH = "/1.0/sessions"
