@@ -4,6 +4,7 @@ A connection that could not be made is tried again, for nothing was sent. Redire
 """
 
 import json
+import re
 import socket
 import ssl
 import threading
@@ -39,11 +40,23 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The status and the body of a reply, and for a redirect the address it names."""
+    """The status and the body of a reply, and the host that a redirect names."""
 
     status: int
-    location: str = field(repr=False)
+    redirect_host: str
     body: bytes = field(repr=False)
+
+
+def is_address(url: str) -> bool:
+    """True for http or https, a host, perhaps a port and a path; no password, no query, no blank."""
+    try:
+        parts = urlsplit(url)
+        port_is_none_or_a_number = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    host = parts.hostname and not (parts.username or parts.password or parts.query or parts.fragment)
+    plain = re.fullmatch("[!-~]+", url) is not None
+    return bool(parts.scheme in ("http", "https") and host and plain and port_is_none_or_a_number)
 
 
 @sensitive_variables()
@@ -114,4 +127,11 @@ def _read(connection: HTTPConnection) -> Reply:
         body = response.read(_MAX_BYTES)
         if response.length or response.read(1):
             raise HTTPException("the reply is cut short or too long")
-        return Reply(response.status, response.headers.get("Location", ""), body)
+        return Reply(response.status, _host(response.headers.get("Location", "")), body)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""

@@ -11,12 +11,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 
-from tropo.exchange import NoReply, Patience, Reply, Unreachable, post_json
+from tropo.exchange import NoReply, Patience, Reply, Unreachable, is_address, post_json
 
 __all__ = [
     "Launch",
@@ -105,7 +104,7 @@ class Rest:
 
     def __post_init__(self) -> None:
         """Raises NotConfigured for an address that cannot be the platform's."""
-        if not _is_address(self.url):
+        if not is_address(self.url):
             raise NotConfigured(
                 "TROPO_API_URL is no address of a platform", "write it like https://api.example.com"
             )
@@ -129,9 +128,10 @@ class Rest:
         if taken:
             raise ValueError(f"no parameter may be called {taken[0]!r}: the platform uses that name itself")
         reply = self._ask(_PATH, {"token": token, **parameters}, LaunchFailed)
-        if str(reply.get("success")).lower() != "true":
-            problem = f"{self._at(_PATH)} refused to start a session{_reason(reply, secret=token)}"
-            raise LaunchFailed(problem, "check the token and the parameters")
+        success = str(reply.get("success")).lower()
+        if success != "true":
+            problem = f"{self._at(_PATH)} did not start a session{_reason(reply, secret=token)}"
+            raise LaunchFailed(problem, "check the token and the parameters", in_doubt=success != "false")
         # The platform's own Java library met line breaks and tabs inside the id.
         session_id = "".join(str(reply.get("id")).split())
         if not _IDENTIFIER.fullmatch(session_id) or reply.get("id") is None:
@@ -186,18 +186,11 @@ def _check_status(where: str, reply: Reply, failed: type[RestError]) -> None:
         return
     problem = f"{where} replied with status {reply.status}"
     if 300 <= reply.status < 400:
-        problem += f", a redirect to {_host(reply.location)}"
+        problem += f", a redirect to {reply.redirect_host or 'another address'}"
         raise failed(problem, "write the right address into TROPO_API_URL")
     if reply.status < 500:
         raise failed(problem, "check the token, and that TROPO_API_URL is the platform's API")
     raise failed(problem, _LOOK_FIRST, in_doubt=True)
-
-
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or "another address"
-    except ValueError:
-        return "another address"
 
 
 def _reason(reply: Mapping[str, Any], secret: str = "") -> str:
@@ -207,15 +200,3 @@ def _reason(reply: Mapping[str, Any], secret: str = "") -> str:
     if secret:
         words = re.sub(re.escape(secret), "***", words, flags=re.IGNORECASE)
     return f": {words[:_LONGEST_REASON]}" if words else ""
-
-
-def _is_address(url: str) -> bool:
-    """True for http or https, a host, perhaps a port and a path; no password, no query, no blank."""
-    try:
-        parts = urlsplit(url)
-        port_is_none_or_a_number = parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-    host = parts.hostname and not (parts.username or parts.password or parts.query or parts.fragment)
-    plain = re.fullmatch("[!-~]+", url) is not None
-    return bool(parts.scheme in ("http", "https") and host and plain and port_is_none_or_a_number)
