@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from calls.models import Call, Event, FlowVersion, Line, Run, Turn
+from calls.models import Call, Event, FlowVersion, Line, Refusal, Run, Turn
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[models.Model]
@@ -65,6 +65,13 @@ class EventAdmin(RecordAdmin):
     list_filter = ("kind",)
     ordering = ("-pk",)
     search_fields = ("call__caller", "call__called", "session_id")
+
+
+@admin.register(Refusal)
+class RefusalAdmin(RecordAdmin):
+    list_display = ("minute", "reason", "count")
+    list_filter = ("reason",)
+    ordering = ("-minute", "reason")
 
 
 @admin.register(FlowVersion)

@@ -204,3 +204,17 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.session_id}"
+
+
+class Refusal(models.Model):
+    """The POSTs that were refused for one reason within one minute. Never their content."""
+
+    minute = models.DateTimeField()
+    reason = models.CharField(max_length=20, help_text="A code of tropo.Reason.")
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["minute", "reason"], name="calls_refusal_key")]
+
+    def __str__(self) -> str:
+        return f"{self.minute:%Y-%m-%d %H:%M} {self.reason}: {self.count}"

@@ -59,6 +59,9 @@ DEFAULT_FLOW = env.str("DEFAULT_FLOW", default="reception")
 PHONE_REGION = env.str("PHONE_REGION", default="US")
 FALLBACK_NUMBER = env.str("FALLBACK_NUMBER", default="")
 TURN_BUDGET = env.float("TURN_BUDGET", default=4.0)
+TROPO_API_URL = env.str("TROPO_API_URL", default="")
+TROPO_VOICE_TOKEN = env.str("TROPO_VOICE_TOKEN", default="")
+TROPO_MESSAGING_TOKEN = env.str("TROPO_MESSAGING_TOKEN", default="")
 VOICE = "<< cookiecutter.voice >>"
 RECOGNIZER = "<< cookiecutter.__language >>"
 

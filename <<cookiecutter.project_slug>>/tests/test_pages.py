@@ -10,8 +10,8 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
-from calls.models import Call, Event, FlowVersion, Line, Run, Turn
-from tests.rows import a_call, a_turn, an_event, reader
+from calls.models import Call, Event, FlowVersion, Line, Refusal, Run, Turn
+from tests.rows import NOON, a_call, a_turn, an_event, reader
 
 pytestmark = pytest.mark.django_db
 
@@ -144,11 +144,12 @@ def test_a_fault_of_ours_is_admitted(client: Client, monkeypatch: pytest.MonkeyP
     assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("model", [Call, Run, Turn, Event, FlowVersion])
+@pytest.mark.parametrize("model", [Call, Run, Turn, Event, FlowVersion, Refusal])
 def test_what_happened_can_only_be_read_in_the_admin(client: Client, model: type[Call]) -> None:
     call = a_call()
     a_turn(call, 1)
     an_event(call, Event.Kind.LATE)
+    Refusal.objects.create(minute=NOON, reason="token", count=7)
     row = model.objects.get()
     client.force_login(User.objects.create_superuser("root"))
     here = f"/admin/calls/{model._meta.model_name}/"

@@ -19,6 +19,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.deprecation import MiddlewareMixin
 from django.views.decorators.csrf import csrf_exempt
 
+from tropo import signals
 from tropo.reader import MAX_BYTES, read
 from tropo.refusals import Reason, Refused
 from tropo.results import Result
@@ -101,6 +102,7 @@ def _body(request: HttpRequest) -> bytes:
 
 def _refuse(refused: Refused, *, token_in_path: bool) -> HttpResponse:
     logger.warning("refused a POST (%s): %s", refused.reason, refused)
+    signals.refused.send(sender=TropoMiddleware, reason=refused.reason, address="/tropo/")
     if refused.reason is Reason.TOKEN and token_in_path:
         return HttpResponse(status=HTTPStatus.NOT_FOUND)
     response = HttpResponse(f"{refused}\n", status=refused.reason.status, content_type="text/plain")
