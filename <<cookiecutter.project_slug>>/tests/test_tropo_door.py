@@ -94,7 +94,7 @@ def test_a_body_shorter_than_its_length_is_refused() -> None:
     wire: dict[str, Any] = {"CONTENT_LENGTH": str(len(body) + 5), "wsgi.input": io.BytesIO(body)}
     response = Client(headers=headers).generic("POST", "/tropo/", content_type="application/json", **wire)
     assert response.status_code == 400
-    assert response.content == b"Content-Length: the body is shorter than it was said to be\n"
+    assert response.content == b"Content-Length: the body is not as long as it was said to be\n"
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete", "head", "options", "patch", "trace"])

@@ -6,8 +6,8 @@ the application answers each with a `Tropo` document.
 
 from tropo.documents import Action, Ask, Choices, Hangup, On, Say, Transfer, Tropo
 from tropo.refusals import Reason, Refused
-from tropo.results import Recognition, Result
-from tropo.sessions import Endpoint, Session
+from tropo.results import Recognition, Result, Transcription
+from tropo.sessions import Endpoint, InitialMedia, Session
 
 __all__ = [
     "Action",
@@ -15,6 +15,7 @@ __all__ = [
     "Choices",
     "Endpoint",
     "Hangup",
+    "InitialMedia",
     "On",
     "Reason",
     "Recognition",
@@ -22,6 +23,7 @@ __all__ = [
     "Result",
     "Say",
     "Session",
+    "Transcription",
     "Transfer",
     "Tropo",
 ]
