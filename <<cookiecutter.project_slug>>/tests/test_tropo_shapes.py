@@ -20,9 +20,20 @@ PAYLOADS = Path(__file__).parent / "payloads"
 SESSIONS: dict[str, Any] = json.loads((PAYLOADS / "sessions.json").read_bytes())
 RESULTS: dict[str, Any] = json.loads((PAYLOADS / "results.json").read_bytes())
 
-END = {"id": "4075550142", "e164Id": "14075550142", "name": "caller", "channel": "VOICE", "network": "SIP"}
-MEDIA = {"status": "failure", "media": "2.jpg", "text": "look", "disposition": "Failed to upload"}
-SESSION = {
+END: dict[str, Any] = {
+    "id": "4075550142",
+    "e164Id": "14075550142",
+    "name": "caller",
+    "channel": "VOICE",
+    "network": "SIP",
+}
+MEDIA: dict[str, Any] = {
+    "status": "failure",
+    "media": "2.jpg",
+    "text": "look",
+    "disposition": "Failed to upload",
+}
+SESSION: dict[str, Any] = {
     "id": "cdfc037a569baf929161e92335ebf5e1",
     "accountId": "33932",
     "applicationId": "5048353",
@@ -37,7 +48,7 @@ SESSION = {
     "subject": "photographs",
     "initialMedia": [MEDIA],
 }
-ACTION = {
+ACTION: dict[str, Any] = {
     "name": "zip",
     "attempts": 2,
     "disposition": "SUCCESS",
@@ -55,7 +66,7 @@ ACTION = {
     "calledid": "4075550100",
     "userType": "MACHINE",
 }
-RESULT = {
+RESULT: dict[str, Any] = {
     "sessionId": "cdfc037a569baf929161e92335ebf5e1",
     "callId": "c11617f3737dc78db86d95b5449200d6",
     "state": "ANSWERED",
@@ -68,7 +79,11 @@ RESULT = {
     "userType": "HUMAN",
     "actions": ACTION,
 }
-TRANSCRIPTION = {"transcription": "please call back", "guid": "7d0b3c1e", "identifier": "message-12"}
+TRANSCRIPTION: dict[str, Any] = {
+    "transcription": "please call back",
+    "guid": "7d0b3c1e",
+    "identifier": "message-12",
+}
 
 
 def read_dict(kind: str, source: object) -> Post:
@@ -233,7 +248,7 @@ def marked(source: Any) -> Any:
 
 def from_caller(source: dict[str, Any]) -> dict[str, Any]:
     texts = {key: value for key, value in source.items() if key not in IDS}
-    return source | marked(texts) | {"unknown": MARKER}
+    return {**source, **marked(texts), "unknown": MARKER}
 
 
 @pytest.mark.parametrize(
@@ -266,12 +281,11 @@ def test_every_field_of_the_schema_is_read(
     empty = read_dict(kind, least)
     unread = [name for name in full if read_dict(kind, least | {name: full[name]}) == empty]
     assert unread == []
-    schema_of_parts = (
-        SCHEMAS["result"]["definitions"]["action"],
-        SCHEMAS["session"]["definitions"]["endpoint"],
-    )
-    for part, properties in zip((ACTION, END), schema_of_parts, strict=True):
-        assert set(part) == set(properties["properties"])
+
+
+def test_every_field_of_a_part_has_a_sample() -> None:
+    assert set(ACTION) == set(SCHEMAS["result"]["definitions"]["action"]["properties"])
+    assert set(END) == set(SCHEMAS["session"]["definitions"]["endpoint"]["properties"])
 
 
 @pytest.mark.parametrize("name", ACTION)

@@ -1,4 +1,4 @@
-"""What the protocol allows, as JSON Schemas: every document that the webhook answers in any test is held to them."""
+"""What the protocol allows, as JSON Schemas. Each document answered in a test is held to them."""
 
 import json
 from collections.abc import Callable

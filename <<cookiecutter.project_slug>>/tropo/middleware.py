@@ -8,7 +8,7 @@ what passes is `request.tropo`. What does not gets a 4xx, one log line with its 
 import base64
 import binascii
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -30,7 +30,7 @@ logger = logging.getLogger("tropo.refused")
 
 _LONGEST_LENGTH = len(str(10 * MAX_BYTES))
 
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase | Awaitable[HttpResponseBase]])
 
 
 class TropoRequest(HttpRequest):
