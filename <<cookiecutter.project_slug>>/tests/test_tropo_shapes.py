@@ -145,6 +145,10 @@ def test_free_text_is_cut_at_a_thousand_characters() -> None:
     assert len(read_session({"id": "a", "headers": {"To": long}}).headers["To"]) == 1000
 
 
+def test_a_result_has_no_more_than_a_hundred_actions() -> None:
+    assert len(read_result({"sessionId": "a", "actions": [{}] * 20_000}).actions) == 100
+
+
 MARKER = "4111111111111111"
 # The platform names the ids, the application its steps and transcriptions. All other text may be a caller's.
 IDS = ("id", "sessionId", "callId", "accountId", "applicationId", "guid", "identifier")

@@ -12,6 +12,7 @@ from tropo.refusals import Reason, Refused
 
 LONGEST_TEXT = 1000
 LONGEST_WORD = 20
+LONGEST_LIST = 100
 LARGEST_INTEGER = 2**31 - 1
 """What an integer column holds on every database."""
 
@@ -63,10 +64,10 @@ def mapping(source: Mapping[str, Any], name: str) -> dict[str, str]:
 
 
 def objects(source: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    """The objects of a list, or an object that stands alone; what is no object is left out."""
+    """The first `LONGEST_LIST` objects of a list, or an object that stands alone."""
     value = source.get(name)
     found = value if isinstance(value, list) else [value]
-    return [item for item in found if isinstance(item, dict)]
+    return [item for item in found if isinstance(item, dict)][:LONGEST_LIST]
 
 
 def optional_identifier(source: Mapping[str, Any], name: str) -> str:

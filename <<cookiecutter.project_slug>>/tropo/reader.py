@@ -55,8 +55,12 @@ def parse(body: bytes) -> Any:
     Raises:
         Refused: the body is no such JSON, or nested deeper than `MAX_DEPTH`.
     """
-    text = _storable(_decode(body))
-    _bound_depth(text)
+    text = _decode(body)
+    # Most bodies have no escape of this kind and few brackets, which the bytes tell at once.
+    if b"\\u" in body:
+        text = _storable(text)
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH:
+        _bound_depth(text)
     try:
         return _JSON.decode(text)
     except ValueError:
@@ -75,18 +79,14 @@ def _decode(body: bytes) -> str:
 
 def _storable(text: str) -> str:
     """After strict decoding, what cannot be stored is left in escapes alone."""
-    if "\\u" not in text:
-        return text
     return _ESCAPE.sub(lambda found: r"\ufffd" if found["unstorable"] else found[0], text)
 
 
 def _bound_depth(text: str) -> None:
     """Python's own bound differs between versions, and some go past what can be written again."""
-    if text.count("[") + text.count("{") <= MAX_DEPTH:
-        return
     depth = 0
-    for bracket in _BRACKET.findall(_STRING.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
+    for bracket in _BRACKET.finditer(_STRING.sub("", text)):
+        depth += 1 if bracket[0] in "[{" else -1
         if depth > MAX_DEPTH:
             raise Refused(Reason.DEPTH, f"is nested deeper than {MAX_DEPTH}")
 
