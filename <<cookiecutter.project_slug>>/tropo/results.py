@@ -1,4 +1,4 @@
-"""A result in: what became of the last document."""
+"""A result in: what became of the last document. The text of a recording comes in the same envelope."""
 
 import re
 from collections.abc import Mapping
@@ -16,31 +16,50 @@ _KEYS = re.compile(r"[0-9*#]+")
 class Recognition:
     """What one action of a document brought (protocol: an entry of "actions").
 
-    `confidence` is 0 to 100 or None, `connected_seconds` the time a transfer was connected.
+    `confidence` is 0 to 100 or None. `mode` is `speech`, `keypad` or empty. `value` is the protocol's
+    `concept` where there is no value. `duration` is in milliseconds for a recording, in seconds for a
+    transfer or a conference; `connected_seconds` is the time a transfer was connected. `url` is where a
+    recording went, `upload_status` SUCCESS, FAILED or UNAVAILABLE. `source` is the entry as it came.
     What the caller said or keyed stays out of its repr.
     """
 
     name: str = ""
     disposition: str = ""
+    attempts: int | None = None
     confidence: int | None = None
     mode: str = ""
     utterance: str = field(default="", repr=False)
     interpretation: str = field(default="", repr=False)
     value: str = field(default="", repr=False)
+    duration: int | None = None
     connected_seconds: int | None = None
+    url: str = field(default="", repr=False)
+    upload_status: str = ""
+    called_id: str = field(default="", repr=False)
+    user_type: str = ""
+    timestamp: str = field(default="", repr=False)
+    source: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_dict(cls, source: dict[str, Any]) -> Self:
         utterance = fields.text(source, "utterance")
         return cls(
             name=fields.text(source, "name"),
-            disposition=fields.text(source, "disposition").upper(),
+            disposition=fields.word(source, "disposition"),
+            attempts=fields.whole(source, "attempts"),
             confidence=_percent(source),
             mode=_mode(source, utterance),
             utterance=utterance,
             interpretation=fields.text(source, "interpretation"),
             value=fields.text(source, "value") or fields.text(source, "concept"),
+            duration=fields.whole(source, "duration"),
             connected_seconds=fields.whole(source, "connectedDuration"),
+            url=fields.text(source, "url"),
+            upload_status=fields.word(source, "uploadStatus"),
+            called_id=fields.text(source, "calledid"),
+            user_type=fields.word(source, "userType")[:10],
+            timestamp=fields.text(source, "timestamp"),
+            source=source,
         )
 
     @property
@@ -50,19 +69,27 @@ class Recognition:
     @property
     def digits(self) -> str:
         """The keys or spoken digits, without blanks: `interpretation` has them in every known payload."""
-        return (self.interpretation or self.value).replace(" ", "")
+        return "".join((self.interpretation or self.value).split())
 
 
 @from_body("result")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result(ResultGetters):
-    """The end of a document (protocol: "result")."""
+    """The end of a document (protocol: "result").
+
+    `sequence` counts the documents of the session, `session_seconds` its time so far. `called_id` is the
+    number that was called. `complete` says whether every required action was, and nothing of who hung up.
+    `source` is the result as it came, unknown fields included.
+    """
 
     session_id: str
     call_id: str = ""
     state: str = ""
     sequence: int | None = None
+    session_seconds: int | None = None
+    complete: bool | None = None
     error: str = field(default="", repr=False)
+    called_id: str = field(default="", repr=False)
     user_type: str = ""
     actions: tuple[Recognition, ...] = ()
     source: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -72,12 +99,16 @@ class Result(ResultGetters):
         """The result in the platform's object. `tropo.reader` checks its `sessionId`."""
         return cls(
             session_id=fields.text(source, "sessionId"),
-            call_id=fields.text(source, "callId")[:64],
-            state=(fields.text(source, "state") or fields.text(source, "callState")).upper(),
+            call_id=fields.optional_identifier(source, "callId"),
+            state=fields.word(source, "state") or fields.word(source, "callState"),
             sequence=fields.whole(source, "sequence"),
+            session_seconds=fields.whole(source, "sessionDuration"),
+            complete=fields.flag(source, "complete"),
             error=fields.text(source, "error"),
-            user_type=fields.text(source, "userType")[:10],
-            actions=_actions(source.get("actions")),
+            called_id=fields.text(source, "calledid"),
+            user_type=fields.word(source, "userType")[:10],
+            # One reportable action comes as an object, several as a list, none not at all.
+            actions=tuple(map(Recognition.from_dict, fields.objects(source, "actions"))),
             source=source,
         )
 
@@ -91,10 +122,26 @@ class Result(ResultGetters):
         return next((action for action in self.actions if action.name == name), None)
 
 
-def _actions(source: object) -> tuple[Recognition, ...]:
-    """One reportable action comes as an object, several as a list, none not at all."""
-    found = source if isinstance(source, list) else [source]
-    return tuple(Recognition.from_dict(item) for item in found if isinstance(item, dict))
+@dataclass(frozen=True, slots=True)
+class TranscriptionResult:
+    """The text of a recording, sent when it is ready. It belongs to no session, and its reply is not read.
+
+    `guid` is the platform's name for it, `identifier` the `id` that the document gave to the transcription.
+    """
+
+    text: str = field(repr=False)
+    guid: str = ""
+    identifier: str = ""
+    source: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def from_dict(cls, source: dict[str, Any]) -> Self:
+        return cls(
+            text=fields.text(source, "transcription"),
+            guid=fields.optional_identifier(source, "guid"),
+            identifier=fields.text(source, "identifier"),
+            source=source,
+        )
 
 
 def _percent(source: dict[str, Any]) -> int | None:
