@@ -6,7 +6,7 @@ PROJECT := <<cookiecutter.project_slug>>
 BAKE := build/requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench requirements clean
+.PHONY: help demo test fuzz bench requirements clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -19,6 +19,12 @@ test: .venv/oracles ## from nothing to green: the template, a bake, and the bake
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+fuzz: .venv/tools ## 20,000 hostile bodies through a bake, on SQLite and on PostgreSQL
+	@rm -rf build/fuzz
+	@$(BIN)/cookiecutter . --no-input --default-config --output-dir build/fuzz
+	cd build/fuzz/clinic_line && HOSTILE_BODIES=20000 $(CURDIR)/$(BIN)/python -m pytest tests/test_tropo_hostile.py
+	cd build/fuzz/clinic_line && HOSTILE_BODIES=20000 $(CURDIR)/$(BIN)/python -m tests.on_postgres tests/test_tropo_hostile.py
 
 bench: .venv/tools ## the figures that README.md and docs/ quote
 	$(BIN)/python -m benchmarks

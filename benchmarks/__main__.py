@@ -90,6 +90,7 @@ def print_reading(reading: dict[str, Any]) -> None:
     for name in ("json.loads", "ours"):
         figures = reading[name]
         print(f"{'':<11} {name:<12} best {figures['best_us']:4.0f} µs, median {figures['median_us']:4.0f} µs")
+    print(f"{'':<11} 64 kB made to be slow: refused in {reading['hostile_ms']:.0f} ms")
 
 
 def print_table(bakes: Figures, turns: dict[str, dict[str, Figures]]) -> None:

@@ -6,9 +6,11 @@ Run by `python -m benchmarks` inside a baked project.
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from statistics import median
 
-from tropo.reader import read  # type: ignore[import-not-found]  # the baked project
+from tropo import Refused  # type: ignore[import-not-found]  # the baked project
+from tropo.reader import read  # type: ignore[import-not-found]
 
 ROUNDS = 400
 READINGS = 25
@@ -64,7 +66,16 @@ def main() -> None:
         name: {"best_us": min(found) * 1e6, "median_us": median(found) * 1e6}
         for name, found in seconds.items()
     }
-    print(json.dumps({"bytes": len(body), "headers": len(HEADERS)} | figures))
+    print(json.dumps({"bytes": len(body), "headers": len(HEADERS), "hostile_ms": time_hostile()} | figures))
+
+
+def time_hostile() -> float:
+    """Milliseconds to refuse 64 kB made to be slow: brackets, then a string that never ends."""
+    body = b"[" * 30 + b'"' + b'\\"' * 32_000
+    began = time.perf_counter()
+    with suppress(Refused):
+        read(body)
+    return (time.perf_counter() - began) * 1000
 
 
 def time_readings(reader: Callable[[bytes], object], body: bytes) -> float:
