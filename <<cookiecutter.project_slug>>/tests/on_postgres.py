@@ -25,5 +25,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    with FOLDER:
-        sys.exit(main())
+    sys.exit(main())

@@ -20,7 +20,8 @@ os.environ |= {
 
 from config.settings import *  # noqa: F403  the environment comes first
 
-STATIC_ROOT = Path(tempfile.mkdtemp(prefix="test-"))
+FOLDER = tempfile.TemporaryDirectory(prefix="test-")
+STATIC_ROOT = Path(FOLDER.name)
 if not os.environ.get("TEST_DATABASE_URL"):
     # A file, as in production: a database in memory locks in other ways.
     DATABASES["default"]["TEST"] = {"NAME": STATIC_ROOT / "db.sqlite3"}  # noqa: F405  from the star above
