@@ -2,23 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Protocol
 from uuid import uuid4
 
 from phone.actions import Action, Silence
-from phone.events import Ended, Event, Moment, Post, Reply
+from phone.events import Ended, Event, Moment, Post
 from phone.platform import Line
 from phone.sessions import CALLERS_NUMBER, OUR_NUMBER, Session
-
-
-class Transport(Protocol):
-    """Carries a platform's POSTs to the application."""
-
-    def start_url(self, flow: str | None) -> str:
-        """Give where a session of this flow begins; None leaves the choice to the application."""
-
-    def post(self, post: Post) -> Reply:
-        """Send a document and give the reply. Raises LineDeadError when there is none."""
+from phone.transports import Transport
 
 
 class Handset:

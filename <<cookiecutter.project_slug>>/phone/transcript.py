@@ -31,6 +31,10 @@ class Transcript:
         indent = " " * (8 + 2 + _WIDTH + 2)
         self._write(self._paint("\n".join([line, *(indent + rest for rest in more)]), event.kind))
 
+    def fault(self, problem: str) -> None:
+        """Write what the network did; it has no time of its own."""
+        self._write(f"{'':8}  {'fault':<{_WIDTH}}  {problem}")
+
     def end(self, ended: Ended) -> None:
         """Write who ended the session, and after how many minutes and seconds."""
         minutes, seconds = divmod(int(ended.at), 60)

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from phone import transports
+from phone import inprocess
 from phone.transcript import wants_colour
 
 ASKS = b"""{"tropo": [
@@ -35,7 +35,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Answering:
             start_response("200 OK" if first else status, [])
             return [ASKS if first else body]
 
-        monkeypatch.setattr(transports, "get_internal_wsgi_application", lambda: application)
+        monkeypatch.setattr(inprocess, "get_internal_wsgi_application", lambda: application)
 
     answer("200 OK", THANKS)
     return answer

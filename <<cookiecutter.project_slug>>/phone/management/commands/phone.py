@@ -16,10 +16,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from phone.actions import Action, HangUp, Keys, Silence, Words
 from phone.errors import LineDeadError
 from phone.handset import Handset, converse, new_session
+from phone.inprocess import WsgiTransport
 from phone.script import Script, ScriptError, parse_item, parse_script
 from phone.sessions import CALLERS_NUMBER, OUR_NUMBER, read_number
 from phone.transcript import Transcript, wants_colour
-from phone.transports import HttpTransport, WsgiTransport
+from phone.transports import HttpTransport
 
 USAGE_ERROR = 2
 
