@@ -10,7 +10,7 @@ import pytest
 from phone.actions import Action, HangUp, Keys, Silence, Words
 from phone.errors import LineDeadError
 from phone.events import Ended, Event, FarEnd, Kind, Moment, Post, Reply
-from phone.leg import SESSION_MAX
+from phone.habits import Habits
 from phone.platform import DOCUMENTS_MAX, Line
 from phone.sessions import Session
 
@@ -415,7 +415,7 @@ def test_a_line_says_what_it_needs() -> None:
 def test_a_session_that_never_ends_is_ended_by_the_platform() -> None:
     forever: list[object] = [{"wait": {"milliseconds": 3_600_000}}, *ON]
     call = Call([forever] * 5)
-    assert call.ended == Ended(SESSION_MAX, "platform")
+    assert call.ended == Ended(Habits().session_max, "platform")
     assert call.results[-1] == ("hangup", "DISCONNECTED", True, "absent")
 
 
