@@ -1,89 +1,15 @@
 """The simulated platform against documents written by hand: what it posts where, and what is heard."""
 
 import json
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from phone.actions import Action, HangUp, Keys, Silence, Words
 from phone.errors import LineDeadError
-from phone.events import Ended, Event, FarEnd, Kind, Moment, Post, Reply
+from phone.events import Ended, FarEnd, Kind, Reply
 from phone.habits import Habits
 from phone.platform import DOCUMENTS_MAX, Line
-from phone.sessions import Session
-
-START = "http://app.example.com/tropo/?flow=reception&platform=phone"
-NOON = datetime(2017, 6, 8, 12, tzinfo=UTC)
-EVENTS = ("continue", "incomplete", "error", "hangup")
-ON = [{"on": {"event": event, "next": f"?on={event}"}} for event in EVENTS]
-YES_NO = {"value": "yes(yes,y,1), no(no,n,2)"}
-ASK = {"name": "sure", "say": {"value": "Are you sure?"}, "choices": YES_NO}
-TRANSFER = {"name": "desk", "to": "+14075550199"}
-SAY = {"say": {"value": "Hello."}}
-
-Caller = Callable[[Moment], Action]
-
-
-def session(text: str | None = None) -> Session:
-    return Session("0123456789abcdef" * 2, "fedcba9876543210" * 2, "+14075550100", "+14075550142", NOON, text)
-
-
-class Call:
-    """A line with an application that answers from a list, and a caller who does so at each question."""
-
-    def __init__(
-        self,
-        documents: list[list[object]],
-        *actions: Action,
-        text: str | None = None,
-        far_end: FarEnd | None = None,
-        caller: Caller | None = None,
-    ) -> None:
-        self.events: list[Event] = []
-        self.urls: list[str] = []
-        self.posted: list[Any] = []  # JSON as it travelled
-        self._documents = iter(documents)
-        self._actions = iter(actions)
-        self.line = Line(session(text), START, self.events.append, far_end)
-        while not isinstance(self.line.need, Ended):
-            if isinstance(self.line.need, Post):
-                self._reply(self.line.need)
-            else:
-                self.line.acted((caller or self._act)(self.line.need))
-        self.ended = self.line.need
-
-    def _reply(self, post: Post) -> None:
-        self.urls.append(post.url)
-        (document,) = json.loads(json.dumps(post.document)).values()
-        self.posted.append(document)
-        gone = document.get("state") == "DISCONNECTED"
-        body = json.dumps({"tropo": next(self._documents, [])}).encode()
-        self.line.replied(Reply(200, b"" if gone else body))
-
-    def _act(self, moment: Moment) -> Action:
-        return next(self._actions) if moment.question else Silence()
-
-    @property
-    def results(self) -> list[tuple[str, str, bool, Any]]:
-        """Handler, state, complete and actions of each result; of a single action all but the xml."""
-        rows = []
-        for url, result in zip(self.urls[1:], self.posted[1:], strict=True):
-            actions = result.get("actions", "absent")
-            if isinstance(actions, dict):
-                actions.pop("xml", None)
-            rows.append((url.rpartition("=")[2], result["state"], result["complete"], actions))
-        return rows
-
-    def heard(self, *kinds: Kind) -> list[str]:
-        return [event.text for event in self.events if event.kind in kinds]
-
-
-def at(step: str, action: Action) -> Caller:
-    """A caller who does something when a step of this kind runs, and listens until then."""
-    return lambda moment: action if type(moment.step).__name__ == step else Silence()
-
+from tests.lines import ASK, ON, SAY, START, TRANSFER, YES_NO, Call, Caller, at, session
 
 MATCHED = {"name": "sure", "attempts": 1, "disposition": "SUCCESS", "confidence": 100}
 MATCHED |= {"interpretation": "1", "utterance": "1", "concept": "yes", "value": "yes"}
