@@ -13,7 +13,6 @@ from typing import TypeAlias
 
 from phone.actions import KEYPAD, Action, HangUp, Keys, Silence, Words
 
-
 SIGNAL = "signal:"
 
 

@@ -24,7 +24,7 @@ class TapeError(ValueError):
 
 @dataclass(frozen=True)
 class Called:
-    """Who calls or texts whom, and who answers when the application dials, as the command's options say it."""
+    """Who calls or texts whom, and who answers when the application dials, as the options say it."""
 
     to: str
     caller: str

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
 from phone.errors import LineDeadError
 from phone.events import Post, Reply
-from phone.wire import Request, webhook_request
+from phone.wire import Request, json_request, webhook_request
 
 START_PATH = "/tropo/"
 SECONDS_TO_REPLY = 15.0
@@ -49,6 +49,12 @@ class Transport(ABC):
             parts = urlsplit(post.url)
             raise LineDeadError(f"`next` leads to {parts.scheme}://{parts.netloc}, and not to {self.base}")
         return self.send(webhook_request(post.url, post.document, self._token))
+
+    def tell(self, post: Post) -> Reply:
+        """Send a notice, which may be for anybody: the token goes along only to the webhook's own server."""
+        if self.is_ours(post.url):
+            return self.post(post)
+        return self.send(json_request(post.url, post.document))
 
     @abstractmethod
     def is_ours(self, url: str) -> bool:

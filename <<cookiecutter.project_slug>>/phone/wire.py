@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 USER = "tropo"
 UPLOADER = "Apache-HttpClient/4.3.4 (java 1.5)"
@@ -26,8 +26,13 @@ def authorization(token: str) -> str:
 
 def webhook_request(url: str, document: dict[str, object], token: str) -> Request:
     """Give the POST of a session or a result. This request, and no other, carries the webhook token."""
-    headers = {"Content-Type": "application/json", "Authorization": authorization(token)}
-    return Request("POST", url, headers, json.dumps(document).encode())
+    plain = json_request(url, document)
+    return replace(plain, headers={**plain.headers, "Authorization": authorization(token)})
+
+
+def json_request(url: str, document: dict[str, object]) -> Request:
+    """Give the POST of a document for anybody."""
+    return Request("POST", url, {"Content-Type": "application/json"}, json.dumps(document).encode())
 
 
 def upload_request(method: str, url: str, headers: dict[str, str], body: bytes) -> Request:

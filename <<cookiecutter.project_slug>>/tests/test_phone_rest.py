@@ -1,4 +1,4 @@
-"""Launches and signals as bytes: the rows of the Session and Signal API, their replies, and what is refused."""
+"""Launches and signals as bytes: the rows of the Session and Signal API, their replies, refusals."""
 
 import json
 from collections.abc import Mapping
@@ -90,7 +90,10 @@ def test_a_wrong_token_is_no_success(asked: Asked, reply: bytes) -> None:
             Asked("GET", f"/1.0/sessions/{ID}/signals", "action=signal&value=go"),
             b"<signal><status>QUEUED</status></signal>",
         ),
-        (Asked("POST", f"/1.0/sessions/{ID}/signals", **JSON, body=b'{"value": "go"}'), b'{"status": "QUEUED"}'),
+        (
+            Asked("POST", f"/1.0/sessions/{ID}/signals", **JSON, body=b'{"value": "go"}'),
+            b'{"status": "QUEUED"}',
+        ),
         (
             Asked("POST", f"/1.0/sessions/{ID}/signals", **XML, body=b"<signal><value>go</value></signal>"),
             b"<signal><status>QUEUED</status></signal>",
