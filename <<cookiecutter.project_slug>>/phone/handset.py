@@ -23,6 +23,9 @@ FAR_ENDS = {
 }
 """Who can be at the other end when the application dials, in one word."""
 
+CIRCLES_MAX = 100
+"""A limit of this simulator: so many documents without a moment for the caller lead nowhere."""
+
 
 class Handset:
     """One session as its caller has it: dialled when it is made, then `act` after `act` until `ended`.
@@ -67,7 +70,11 @@ class Handset:
             self.act(Silence())
 
     def _send(self) -> None:
+        posts = 0
         while isinstance(self._line.need, Post | Fetch | Upload):
+            posts += isinstance(self._line.need, Post)
+            if posts > CIRCLES_MAX:
+                raise LineDeadError(f"{CIRCLES_MAX} documents and nothing happened: it goes in circles")
             self._line.replied(self._reply_to(self._line.need))
 
     def _reply_to(self, need: Post | Fetch | Upload) -> Reply:

@@ -76,11 +76,11 @@ class Recorder:
 
     def add(self, event: Event) -> None:
         """Take down what was noticed."""
-        self._note({"at": event.at, "who": event.kind.value, "text": event.text})
+        self._note({"at": round(event.at, 1), "who": event.kind.value, "text": event.text})
 
     def end(self, ended: Ended) -> None:
         """Take down how a session ended."""
-        self._note({"ended": ended.by, "at": ended.at})
+        self._note({"ended": ended.by, "at": round(ended.at, 1)})
 
     def dead(self, problem: str) -> None:
         """Take down why the line went dead."""

@@ -156,6 +156,17 @@ def test_a_line_that_goes_dead_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         platform.waits_for("The line went dead: the session posted to /tropo/ was answered 500")
 
 
+def test_an_application_that_never_calls_goes_in_circles_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    document = b'{"tropo": [{"say": {"value": "Hello."}}, {"on": {"event": "continue", "next": "?t=1"}}]}'
+    monkeypatch.setattr(Application, "send", lambda self, request: Reply(200, document))
+    platform = Platform()
+    with platform.served() as rest:
+        rest.launch(TOKEN, {})
+        platform.waits_for("The line went dead: 100 documents and nothing happened")
+
+
 @pytest.mark.parametrize(("length", "status"), [("", 411), ("x", 413), ("65537", 413), ("-1", 413)])
 def test_a_body_that_is_too_long_is_not_read(length: str, status: int) -> None:
     with Platform().served() as rest:
