@@ -13,51 +13,19 @@ An expectation that fails raises AssertionError with the transcript. Several cal
 """
 
 from typing import NoReturn, Protocol, Self
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from phone.actions import SPEECH_CONFIDENCE, Action, HangUp, Keys, Silence, Words
+from phone.client import ClientTransport
 from phone.errors import LineDeadError
-from phone.events import Ended, Event, Kind, Reply
+from phone.events import Ended, Event, Kind
 from phone.faults import FaultyTransport, parse_plan
-from phone.handset import Handset, new_session
+from phone.handset import FAR_ENDS, Handset, new_session
 from phone.sessions import CALLERS_NUMBER, OUR_NUMBER, read_number
 from phone.transcript import Transcript
 from phone.transports import Transport
-from phone.wire import Request
-
-
-class ClientTransport(Transport):
-    """Sends through Django's test client.
-
-    Unlike the WSGI callable it leaves the test's database connection alone, and raises in the test what the
-    application let through. Every address is taken for one of the application: nothing leaves the test.
-    """
-
-    def __init__(self, token: str) -> None:
-        super().__init__(f"{'https' if settings.HTTPS else 'http'}://testserver", token)
-        self._client = Client()
-
-    def is_ours(self, url: str) -> bool:
-        """Whether this is an address of the test server: in a test, all are."""
-        return True
-
-    def send(self, request: Request) -> Reply:
-        """Send a request. An exception the application lets through is raised here, in the test."""
-        parts = urlsplit(request.url)
-        headers = {name: value for name, value in request.headers.items() if name != "Content-Type"}
-        response = self._client.generic(
-            request.method,
-            urlunsplit(("", "", parts.path or "/", parts.query, "")),
-            request.body,
-            request.headers.get("Content-Type", ""),
-            secure=parts.scheme == "https",
-            headers=headers,
-        )
-        return Reply(response.status_code, b"".join(response))
 
 
 class Named(Protocol):
@@ -80,6 +48,7 @@ class Caller:
         self._handset: Handset | None = None
         self._flow: str | None = None
         self._texting = False
+        self._far_end = FAR_ENDS["answers"]
         self._numbers = OUR_NUMBER, CALLERS_NUMBER
         self._lines: list[str] = []
         self._said: list[str] = []
@@ -90,9 +59,18 @@ class Caller:
             self._transport = FaultyTransport(self._transport, plan, seed, notice, wait=lambda seconds: None)
 
     def dials(
-        self, flow: str | Named | None = None, *, to: str = OUR_NUMBER, caller: str = CALLERS_NUMBER
+        self,
+        flow: str | Named | None = None,
+        *,
+        to: str = OUR_NUMBER,
+        caller: str = CALLERS_NUMBER,
+        far_end: str = "answers",
     ) -> Self:
-        """Call a flow, by its name or itself, or else a number, and listen up to the first question."""
+        """Call a flow, by its name or itself, or else a number, and listen up to the first question.
+
+        `far_end` is who is there when the application dials, a word of phone.handset.FAR_ENDS.
+        """
+        self._far_end = FAR_ENDS[far_end]
         self._flow = flow if flow is None or isinstance(flow, str) else flow.name
         self._numbers = read_number(to), read_number(caller)
         return self._begins(None)
@@ -129,6 +107,12 @@ class Caller:
         """Hang up at the question."""
         return self._acts(HangUp())
 
+    def gets_signal(self, name: str) -> Self:
+        """Stay silent while a signal comes in, and listen up to the next question."""
+        if self._handset is not None:
+            self._handset.signal(name)
+        return self._acts(Silence())
+
     def hears(self, phrase: str) -> Self:
         """Expect a phrase in what was said in this turn; blanks count as one, letters as they are."""
         said = " ".join(" ".join(self._said).split())
@@ -160,7 +144,7 @@ class Caller:
         self._texting = text is not None
         try:
             session = new_session(*self._numbers, text)
-            self._handset = Handset(self._transport, session, self._observe, self._flow)
+            self._handset = Handset(self._transport, session, self._observe, self._flow, self._far_end)
             self._handset.listen()
         except LineDeadError as error:
             self._fail(f"the line went dead: {error}", error)

@@ -136,3 +136,19 @@ def test_two_callers_at_once_do_not_hear_each_other() -> None:
     second.presses("0").hears("One moment")
     first.says("chicago").hears("zip code")
     assert "city" not in second.transcript
+
+
+def test_a_signal_comes_into_the_silence(caller: Caller) -> None:
+    caller.dials("reception").gets_signal("exit").hears("EXTERNAL_EVENT None None. Which city?")
+    assert "signal exit interrupts" in caller.transcript
+    with pytest.raises(AssertionError, match="no line is open"):
+        caller.hangs_up().gets_signal("exit")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("far_end", "heard"),
+    [("answers", "One moment"), ("busy", "Nobody is free"), ("silent", "Nobody is free")],
+)
+def test_who_is_there_when_the_application_dials(far_end: str, heard: str) -> None:
+    Caller().dials("reception", far_end=far_end).presses("0").hears(heard).hears_hang_up()

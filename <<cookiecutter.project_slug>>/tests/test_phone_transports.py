@@ -13,10 +13,10 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from phone import inprocess
+from phone.client import ClientTransport
 from phone.errors import LineDeadError
 from phone.events import Post, Reply
 from phone.inprocess import WsgiTransport, in_process_base
-from phone.testing import ClientTransport
 from phone.transports import HttpTransport, Transport, send_once, start_url
 from phone.wire import Request, fetch_request, upload_request
 
