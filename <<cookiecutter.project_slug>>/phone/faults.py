@@ -89,13 +89,10 @@ class FaultyTransport(Transport):
         notice: Callable[[str], object] = lambda fault: None,
         wait: Callable[[float], object] = time.sleep,
     ) -> None:
+        super().__init__(transport.base, "")  # the token is with the transport inside
         self._transport, self._plan, self._notice, self._wait = transport, plan, notice, wait
         self._random = random.Random(seed)
         self._late: list[Post] = []
-
-    def start_url(self, flow: str | None) -> str:
-        """Give where a session of this flow begins."""
-        return self._transport.start_url(flow)
 
     def is_ours(self, url: str) -> bool:
         """Whether the application answers at this address."""

@@ -223,3 +223,19 @@ def test_this_project_answers_its_main_number_over_http(live_server: LiveServer)
     transcript = phone("--flow", conf.settings.DEFAULT_FLOW, "--url", live_server.url, "--script", "hangup")
     assert "app says" in transcript
     assert "caller hangs up" in transcript
+
+
+@pytest.mark.django_db(transaction=True)
+def test_this_project_gives_the_same_call_over_a_network_that_fails(live_server: LiveServer) -> None:
+    call = [
+        "--flow",
+        conf.settings.DEFAULT_FLOW,
+        "--url",
+        live_server.url,
+        "--script",
+        "1; -; chicago; 90210",
+    ]
+    faults = ["--faults", "lose request 0.3, lose reply 0.3, duplicate 0.5, late 0.5, delay 0.3, retries 50"]
+    told = phone(*call, *faults).splitlines()
+    assert any("the reply was lost" in line for line in told)
+    assert [line for line in told if not line.startswith("          fault")] == phone(*call).splitlines()
