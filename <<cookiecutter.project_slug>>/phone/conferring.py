@@ -30,7 +30,7 @@ def confer(step: Conference, leg: Leg, report: Report) -> Doing[None]:
 
 def _stay(step: Conference, leg: Leg) -> Doing[None]:
     """Let the others talk, and listen for the key that leaves."""
-    signals = step.signals if step.terminator else ()
+    signals = step.signals if step.terminator else None
     while True:
         action = yield from leg.listen(step, max(1.0, leg.far_ends(step.id).talks), signals)
         if action is None:

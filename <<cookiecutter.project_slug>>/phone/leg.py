@@ -103,9 +103,12 @@ class Leg:
         if self.clock == self.habits.session_max:
             self.hang_up("platform")
 
-    def interrupt(self, signals: Signals) -> None:
-        """Take the queue's signals up to the first that may interrupt. Raises SignalError for that one."""
-        while signals and self.signals:
+    def interrupt(self, signals: Signals | None) -> None:
+        """Take the queue's signals up to the first that may interrupt. Raises SignalError for that one.
+
+        None is for a step that cannot be interrupted: the queue stays as it is.
+        """
+        while signals is not None and self.signals:
             name = self.signals.popleft()
             if name in signals or signals == ANY_SIGNAL:
                 self.notice(Kind.LINE, f"signal {name} interrupts")
@@ -113,7 +116,7 @@ class Leg:
             self.notice(Kind.LINE, f"signal {name} is not allowed here, and lost")
 
     def listen(
-        self, step: Step, seconds: float, signals: Signals = (), *, going_on: bool = False
+        self, step: Step, seconds: float, signals: Signals | None = None, *, going_on: bool = False
     ) -> Doing[Keys | Words | None]:
         """Let up to so many seconds go by while a step runs; give what the caller did, or None for nothing.
 
@@ -141,7 +144,7 @@ class Leg:
             self.hang_up("caller")
         return done
 
-    def _interrupt_instead(self, action: Keys | Words | Silence, signals: Signals) -> None:
+    def _interrupt_instead(self, action: Keys | Words | Silence, signals: Signals | None) -> None:
         try:
             self.interrupt(signals)
         except SignalError:
@@ -150,7 +153,7 @@ class Leg:
             raise
 
     def play(
-        self, step: Step, seconds: float, signals: Signals = (), hears: Hears | None = None
+        self, step: Step, seconds: float, signals: Signals | None = None, hears: Hears | None = None
     ) -> Doing[Keys | Words | None]:
         """Let so many seconds go by whatever the caller does, unless somebody hears it: then give that."""
         ends = self.clock + seconds

@@ -6,7 +6,7 @@ from phone.actions import Action, HangUp, Keys, Words
 from phone.addresses import resolve
 from phone.asking import grammar_of
 from phone.dialling import Dialled, detect, dial
-from phone.document import Ask, Connect, Message, Prompt, Say, Transfer, Wait
+from phone.document import Ask, Connect, Message, Prompt, Say, Signals, Transfer, Wait
 from phone.events import Kind, Post
 from phone.leg import Doing, GoneError, Leg, SignalError
 from phone.recognizer import prompts_to_play, recognise
@@ -97,8 +97,8 @@ def _pass(step: Transfer, seconds: float, leg: Leg) -> Doing[None]:
         raise _DroppedError("FAILED")
 
 
-def _signals(step: Transfer) -> tuple[str, ...]:
-    return step.signals if step.terminator else ()
+def _signals(step: Transfer) -> Signals | None:
+    return step.signals if step.terminator else None
 
 
 def _cancels(step: Transfer) -> "_Cancels":

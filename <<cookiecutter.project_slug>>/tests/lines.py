@@ -1,7 +1,7 @@
 """A line of the simulated platform with an application that answers from a list, and a caller."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,8 +32,8 @@ def session(text: str | None = None) -> Session:
 class Call:
     """Plays a whole session. The caller does what `caller` says, or else `actions`, one at each question.
 
-    `signals` are sent while the step of that name runs; `files` are the grammar files that can be fetched;
-    recordings are taken with `upload_status`, 0 for nobody there.
+    `signals` are sent while the step of that name runs, `queued` before the first document; `files` are the
+    grammar files that can be fetched; recordings are taken with `upload_status`, 0 for nobody there.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Call:
         habits: Habits | None = None,
         signals: Mapping[str, str] | None = None,
         files: Mapping[str, bytes] | None = None,
+        queued: Iterable[str] = (),
         upload_status: int = 200,
     ) -> None:
         self.events: list[Event] = []
@@ -61,6 +62,8 @@ class Call:
         self._files = files or {}
         self._upload_status = upload_status
         self.line = Line(opened or session(text), START, self.events.append, far_end, habits)
+        for name in queued:
+            self.line.signal(name)
         while not isinstance(self.line.need, Ended):
             self._serve(self.line.need)
         self.ended = self.line.need
