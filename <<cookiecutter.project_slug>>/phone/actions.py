@@ -1,4 +1,8 @@
-"""What a caller can do when the platform listens: press keys, speak, stay silent or hang up."""
+"""What a caller can do: press keys, speak, stay silent or hang up, at once or so many seconds later.
+
+What is done `after` some seconds is done whatever the platform does by then; nothing else is asked of the
+caller until it has happened.
+"""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -14,8 +18,10 @@ class Keys:
     """DTMF: one or more of 0-9, * and #."""
 
     keys: str
+    after: float = 0.0
 
     def __post_init__(self) -> None:
+        _check(self.after)
         if not self.keys or not KEYPAD.issuperset(self.keys):
             raise ValueError(f"not keys of a telephone: {self.keys!r}; they are 0-9, * and #")
 
@@ -26,8 +32,10 @@ class Words:
 
     words: str
     confidence: int = SPEECH_CONFIDENCE
+    after: float = 0.0
 
     def __post_init__(self) -> None:
+        _check(self.after)
         if not 0 <= self.confidence <= 100:
             raise ValueError(f"confidence {self.confidence} is out of range; it goes from 0 to 100")
 
@@ -39,7 +47,17 @@ class Silence:
 
 @dataclass(frozen=True)
 class HangUp:
-    """The caller hangs up, at once."""
+    """The caller hangs up."""
+
+    after: float = 0.0
+
+    def __post_init__(self) -> None:
+        _check(self.after)
 
 
 Action: TypeAlias = Keys | Words | Silence | HangUp
+
+
+def _check(after: float) -> None:
+    if not 0 <= after < float("inf"):
+        raise ValueError(f"{after} is no number of seconds to wait; give 0 or more")

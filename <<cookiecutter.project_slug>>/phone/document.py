@@ -1,9 +1,18 @@
-"""What a tropo document says, as values: the steps in their order, and where the result goes afterwards."""
+"""What a tropo document says, as values: the steps in their order, and where the result goes afterwards.
+
+Times are in seconds, confidence in percent. Options that nobody on the line could notice (voices,
+recognisers, log masks) are read past.
+"""
 
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from phone.grammar import Grammar
+
+Signals: TypeAlias = tuple[str, ...]
+"""The signals that may interrupt a step; ANY_SIGNAL for every one."""
+
+ANY_SIGNAL: Signals = ("*",)
 
 
 @dataclass(frozen=True)
@@ -12,6 +21,7 @@ class Prompt:
 
     value: str
     events: tuple[str, ...] = ()
+    signals: Signals = ANY_SIGNAL
 
 
 @dataclass(frozen=True)
@@ -20,24 +30,113 @@ class Say:
 
 
 @dataclass(frozen=True)
+class GrammarFile:
+    """A grammar that is to be fetched from `url`; `where` is its place in the document."""
+
+    url: str
+    where: str
+
+
+@dataclass(frozen=True)
 class Ask:
-    """A question. `timeout` and `interdigit_timeout` are seconds, `min_confidence` is percent."""
+    """A question."""
 
     name: str
     required: bool
     prompts: tuple[Prompt, ...]
-    grammar: Grammar
+    grammar: Grammar | GrammarFile
     mode: str
     terminator: str
     attempts: int
     timeout: float
     interdigit_timeout: float
     min_confidence: float
+    bargein: bool = True
+    signals: Signals = ANY_SIGNAL
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a recording is uploaded to."""
+
+    url: str
+    method: str = "POST"
+    username: str = ""
+    password: str = ""
+
+
+@dataclass(frozen=True)
+class Transcription:
+    """Where the words of a recording are posted to, and the name they are to have."""
+
+    url: str
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """A message to be left. `terminator` is "" when no key ends it."""
+
+    name: str
+    required: bool
+    prompts: tuple[Prompt, ...]
+    to: tuple[Destination, ...]
+    bargein: bool
+    beep: bool
+    terminator: str
+    attempts: int
+    timeout: float
+    max_silence: float
+    max_time: float
+    async_upload: bool
+    transcription: Transcription | None
+    signals: Signals
+
+
+@dataclass(frozen=True)
+class StartRecording:
+    to: tuple[Destination, ...]
+    transcription: Transcription | None
+
+
+@dataclass(frozen=True)
+class StopRecording:
+    pass
 
 
 @dataclass(frozen=True)
 class Wait:
     seconds: float
+    signals: Signals = ANY_SIGNAL
+
+
+@dataclass(frozen=True)
+class MachineDetection:
+    """To find out whether a person answered; `introduction` is played meanwhile, "" is silence."""
+
+    introduction: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """An outbound leg for a session that has none; `to` is dialled for at most `timeout` seconds."""
+
+    name: str
+    required: bool
+    to: tuple[str, ...]
+    channel: str
+    timeout: float
+    on_media: bool
+    machine_detection: MachineDetection | None
+    signals: Signals
+
+
+@dataclass(frozen=True)
+class Connect:
+    """Something done on the called leg of a transfer before it is bridged: a step, or `post` to a URL."""
+
+    step: "Say | Ask | Wait | Message | None"
+    post: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,14 +148,36 @@ class Transfer:
     to: tuple[str, ...]
     timeout: float
     ring: tuple[Prompt, ...]
+    connect: tuple[Connect, ...] = ()
+    terminator: str = ""
+    on_media: bool = False
+    machine_detection: MachineDetection | None = None
+    signals: Signals = ANY_SIGNAL
+
+
+@dataclass(frozen=True)
+class Conference:
+    """`terminator` is the key that leaves, or "". A prompt is "" for none, "beep" for a tone."""
+
+    name: str
+    required: bool
+    id: str
+    terminator: str
+    join_prompt: str
+    leave_prompt: str
+    signals: Signals
 
 
 @dataclass(frozen=True)
 class Message:
     """A text, or a call that says something, to somebody else."""
 
+    required: bool
     to: tuple[str, ...]
     prompts: tuple[Prompt, ...]
+    channel: str
+    timeout: float
+    on_media: bool
 
 
 @dataclass(frozen=True)
@@ -70,6 +191,11 @@ class Reject:
 
 
 @dataclass(frozen=True)
+class Redirect:
+    to: str
+
+
+@dataclass(frozen=True)
 class Hangup:
     pass
 
@@ -79,7 +205,23 @@ class LogSecurity:
     """Says what the platform may log; nothing the caller or the application could notice."""
 
 
-Step: TypeAlias = Say | Ask | Wait | Transfer | Message | Answer | Reject | Hangup | LogSecurity
+Step: TypeAlias = (
+    Say
+    | Ask
+    | Record
+    | StartRecording
+    | StopRecording
+    | Wait
+    | Call
+    | Transfer
+    | Conference
+    | Message
+    | Answer
+    | Reject
+    | Redirect
+    | Hangup
+    | LogSecurity
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +234,7 @@ class Handler:
 
 @dataclass(frozen=True)
 class Document:
-    """The steps in their order, and the handlers by event; of two for one event the first counts."""
+    """The steps in their order, and the handlers by event."""
 
     steps: list[Step] = field(default_factory=list)
     handlers: dict[str, Handler] = field(default_factory=dict)

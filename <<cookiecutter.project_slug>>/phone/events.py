@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from phone.document import Ask, Step
+from phone.actions import Action
+from phone.document import Ask, Conference, Record, Step
+from phone.wav import Upload
 
 
 class Kind(StrEnum):
@@ -31,31 +33,58 @@ class Event:
 
 @dataclass(frozen=True)
 class Post:
-    """A document to be posted, as JSON, to an absolute URL."""
+    """A document to be posted, as JSON, to an absolute URL.
+
+    `aside` is a notice: its reply is not read, and when nobody takes it the session goes on.
+    """
 
     url: str
     document: dict[str, object]
+    aside: bool = False
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """A grammar file to be fetched from an absolute URL, by GET."""
+
+    url: str
 
 
 @dataclass(frozen=True)
 class Reply:
-    """The application's answer to a post."""
+    """The answer to a Post, a Fetch or an Upload."""
 
     status: int
-    body: bytes
+    body: bytes = b""
+
+    @property
+    def good(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300
+
+
+NO_REPLY = Reply(0)
+"""The answer when nobody could be reached. (A Post that is not `aside` needs a real one.)"""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A point at which the caller may act: the step that runs, and the seconds into the session."""
+    """A point at which the caller may act: the step that runs, and the seconds into the session.
+
+    `going_on` means that the step has had its answer and waits for nothing more, as a recording does that
+    has heard the first words.
+    """
 
     at: float
     step: Step
+    going_on: bool = False
 
     @property
-    def question(self) -> Ask | None:
-        """The question the platform waits on, or None when it only plays, waits or rings."""
-        return self.step if isinstance(self.step, Ask) else None
+    def question(self) -> Ask | Record | Conference | None:
+        """The step that waits for the caller, or None when the platform only plays, waits or rings."""
+        if self.going_on or not isinstance(self.step, Ask | Record | Conference):
+            return None
+        return self.step
 
 
 @dataclass(frozen=True)
@@ -66,18 +95,25 @@ class Ended:
     by: str
 
 
-Need: TypeAlias = Post | Moment | Ended
+Need: TypeAlias = Post | Fetch | Upload | Moment | Ended
+"""Post, Fetch and Upload are answered with `Line.replied`, a Moment with `Line.acted`."""
 
 
 @dataclass(frozen=True)
 class FarEnd:
-    """The other party of a transfer.
+    """The other party of a transfer, call, message or conference.
 
-    It rings `rings` seconds; then, when `disposition` is SUCCESS, it talks `talks` seconds and hangs up.
-    BUSY, REJECTED and FAILED end the ringing; TIMEOUT comes by itself, when it rings longer than the transfer
-    allows.
+    It rings `rings` seconds; then the dialling ends as `disposition` says: SUCCESS (it answers), BUSY,
+    REJECTED, FAILED, or TIMEOUT (it never answers). TIMEOUT also comes by itself, when it rings longer than
+    it is given. Having answered it talks `talks` seconds and hangs up; in a conference that is how long a
+    silent caller is left alone. `machine` is an answering machine; `media` is sound of its own while it
+    rings, which `answerOnMedia` takes for an answer; `acts` is what it does at the questions of a `connect`
+    handler, in their order, and then stays silent.
     """
 
     disposition: str = "SUCCESS"
     rings: float = 2.0
     talks: float = 60.0
+    machine: bool = False
+    media: bool = False
+    acts: tuple[Action, ...] = ()

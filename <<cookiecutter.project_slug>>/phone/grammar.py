@@ -5,7 +5,7 @@
     red, blue                                 concepts that are their own phrases
     [ANY]                                     whatever was written; text sessions only
 
-Matching ignores case and runs of blanks. A grammar that is the address of a file is refused for now.
+Matching ignores case and runs of blanks. An address of a file is read by `phone.srgs`.
 """
 
 import re
@@ -19,7 +19,7 @@ _DIGITS = re.compile(r"\[\s*(?:(\d{1,3})(?:\s*-\s*(\d{1,3}))?\s+)?digits?\s*\]",
 _ANY = re.compile(r"\[\s*any\s*\]", re.IGNORECASE)
 _ITEM = re.compile(r"([^(),\[\]]*)(?:\(([^()\[\]]*)\)\s*)?(?:,|\Z)")
 _SPOKEN = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-_DIGIT_OF = {word: str(digit) for digit, word in enumerate(_SPOKEN)} | {"oh": "0"}
+DIGIT_OF = {word: str(digit) for digit, word in enumerate(_SPOKEN)} | {"oh": "0"}
 
 
 class GrammarError(ValueError):
@@ -71,7 +71,7 @@ class Digits:
         return self._match(digits, utterance=digits, value=digits)
 
     def by_speech(self, words: str) -> Match | None:
-        digits = "".join(_DIGIT_OF.get(word, word) for word in _plain(words).split())
+        digits = "".join(DIGIT_OF.get(word, word) for word in plain(words).split())
         # Captured payloads: spoken digits come back as words in `value`, as digits in `interpretation`.
         return self._match(digits, utterance=words, value=words)
 
@@ -99,11 +99,11 @@ class Phrases:
         return self._match(keys, utterance=keys)
 
     def by_speech(self, words: str) -> Match | None:
-        said = _plain(words)
-        return self._match(said, utterance=said) or self._match(_DIGIT_OF.get(said, said), utterance=said)
+        said = plain(words)
+        return self._match(said, utterance=said) or self._match(DIGIT_OF.get(said, said), utterance=said)
 
     def by_text(self, text: str) -> Match | None:
-        return self._match(_plain(text), utterance=text)
+        return self._match(plain(text), utterance=text)
 
     def ends_with(self, keys: str, terminator: str) -> bool:
         longer = (phrase for phrase in self.concepts if phrase != keys and phrase.startswith(keys))
@@ -140,11 +140,9 @@ def parse_grammar(value: str) -> Grammar:
         return _digits(digits[1], digits[2])
     if _ANY.fullmatch(value):
         return AnyText()
-    if value.lower().startswith(("http://", "https://")):
-        raise GrammarError("this platform does not fetch grammar files yet; list the phrases instead")
     concepts: dict[str, str] = {}
     for concept, phrase in _phrases(value):
-        concepts.setdefault(_plain(phrase), concept)
+        concepts.setdefault(plain(phrase), concept)
     if not concepts:
         raise GrammarError("holds nothing to match; list the phrases, or ask for [5 DIGITS]")
     return Phrases(concepts)
@@ -174,5 +172,6 @@ def _phrases(value: str) -> Iterator[tuple[str, str]]:
         position = item.end()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Give words as they are compared: in lower case, with single blanks."""
     return " ".join(text.lower().split())

@@ -2,29 +2,35 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Protocol
 from uuid import uuid4
 
 from phone.actions import Action, Silence
-from phone.events import Ended, Event, Moment, Post, Reply
+from phone.errors import LineDeadError
+from phone.events import NO_REPLY, Ended, Event, FarEnd, Fetch, Moment, Post, Reply
 from phone.platform import Line
 from phone.sessions import CALLERS_NUMBER, OUR_NUMBER, Session
+from phone.transports import Transport
+from phone.wav import Upload
+from phone.wire import fetch_request, upload_request
 
+FAR_ENDS = {
+    "answers": FarEnd(),
+    "busy": FarEnd("BUSY"),
+    "silent": FarEnd("TIMEOUT"),
+    "rejects": FarEnd("REJECTED"),
+    "fails": FarEnd("FAILED"),
+    "machine": FarEnd(machine=True),
+}
+"""Who can be at the other end when the application dials, in one word."""
 
-class Transport(Protocol):
-    """Carries a platform's POSTs to the application."""
-
-    def start_url(self, flow: str | None) -> str:
-        """Give where a session of this flow begins; None leaves the choice to the application."""
-
-    def post(self, post: Post) -> Reply:
-        """Send a document and give the reply. Raises LineDeadError when there is none."""
+CIRCLES_MAX = 100
+"""A limit of this simulator: so many documents without a moment for the caller lead nowhere."""
 
 
 class Handset:
     """One session as its caller has it: dialled when it is made, then `act` after `act` until `ended`.
 
-    Everything that sends a POST (making one, `act`) raises LineDeadError when the line goes dead.
+    Everything that sends something (making one, `act`) raises LineDeadError when the line goes dead.
     """
 
     def __init__(
@@ -33,10 +39,11 @@ class Handset:
         session: Session,
         observe: Callable[[Event], None],
         flow: str | None = None,
+        far_end: FarEnd | None = None,
     ) -> None:
         self._transport = transport
-        self._line = Line(session, transport.start_url(flow), observe)
-        self._send_posts()
+        self._line = Line(session, transport.start_url(flow), observe, far_end)
+        self._send()
 
     @property
     def moment(self) -> Moment | None:
@@ -51,26 +58,42 @@ class Handset:
     def act(self, action: Action) -> None:
         """Do something at the present moment, and go on to the next."""
         self._line.acted(action)
-        self._send_posts()
+        self._send()
+
+    def signal(self, name: str) -> None:
+        """Queue a signal; it takes effect when the caller next acts, before what the caller does."""
+        self._line.signal(name)
 
     def listen(self) -> None:
         """Listen on to the next question, or to the end."""
         while self.moment is not None and self.moment.question is None:
             self.act(Silence())
 
-    def _send_posts(self) -> None:
-        while isinstance(self._line.need, Post):
-            self._line.replied(self._transport.post(self._line.need))
+    def _send(self) -> None:
+        posts = 0
+        while isinstance(self._line.need, Post | Fetch | Upload):
+            posts += isinstance(self._line.need, Post)
+            if posts > CIRCLES_MAX:
+                raise LineDeadError(f"{CIRCLES_MAX} documents and nothing happened: it goes in circles")
+            self._line.replied(self._reply_to(self._line.need))
+
+    def _reply_to(self, need: Post | Fetch | Upload) -> Reply:
+        """Carry out what the line needs. A session cannot do without the reply to its own document."""
+        if isinstance(need, Post) and not need.aside:
+            return self._transport.post(need)
+        try:
+            match need:
+                case Post():
+                    return self._transport.tell(need)
+                case Fetch(url):
+                    return self._transport.send(fetch_request(url))
+                case Upload():
+                    upload = upload_request(need.method, need.url, need.headers, need.body)
+                    return self._transport.send(upload)
+        except LineDeadError:
+            return NO_REPLY
 
 
 def new_session(to: str = OUR_NUMBER, caller: str = CALLERS_NUMBER, text: str | None = None) -> Session:
     """Give a session of this moment with fresh ids; with a text it is a message, else a call."""
     return Session(uuid4().hex, uuid4().hex, to, caller, datetime.now(UTC), text)
-
-
-def converse(handset: Handset, caller: Callable[[Moment], Action]) -> Ended:
-    """Let a caller hold a whole session; gives how it ended. Raises LineDeadError."""
-    while (ended := handset.ended) is None:
-        if handset.moment is not None:
-            handset.act(caller(handset.moment))
-    return ended

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from phone.errors import DocumentError
 
+NUMBER_MAX = 10**9
+"""What is larger is taken for this much, so that one can reckon with it."""
+
 _KINDS = {
     bool: "a boolean",
     int: "a number",
@@ -56,7 +59,8 @@ class Node:
         """Give the string this is."""
         if not isinstance(self.value, str):
             raise self.refuse(f"must be a string, not {_kind(self.value)}")
-        return self.value
+        # Half of a surrogate pair can be written in JSON, and nowhere else.
+        return self.value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def text_of(self, name: str, default: str = "") -> str:
         """Give a string field."""
@@ -71,7 +75,7 @@ class Node:
             raise node.refuse(f"must be a number, not {_kind(node.value)}")
         if not 0 <= node.value < float("inf"):
             raise node.refuse(f"must be a number from 0, not {node.value}")
-        return node.value
+        return min(node.value, NUMBER_MAX)
 
     def flag_of(self, name: str, default: bool) -> bool:
         """Give a boolean field; the platform took the string "true" as well."""

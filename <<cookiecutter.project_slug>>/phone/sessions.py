@@ -1,16 +1,14 @@
-"""The sessions and results this platform posts, in the shape of 2017, the last that was captured from Tropo.
+"""The sessions this platform posts, in the shape of 2017, the last that was captured from Tropo.
 
 A US number is ten national digits on VOICE, every other number its full digits without a plus; on TEXT all
 are full digits. `e164Id` was, for all its name, the same as `id`.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from html import escape
-
-from phone.document import Ask, Transfer
-from phone.recognizer import Recognition
+from datetime import UTC, datetime
+from uuid import uuid4
 
 OUR_NUMBER = "+14075550100"
 CALLERS_NUMBER = "+14075550142"
@@ -20,18 +18,25 @@ _NUMBER = re.compile(r"\+?\d{3,15}")
 
 @dataclass(frozen=True)
 class Session:
-    """An inbound call or text. Numbers are as `read_number` gives them, `started` is aware."""
+    """An inbound call or text, or a launch by token. `started` is aware.
+
+    Numbers are as `read_number` gives them. A launch has `parameters`, all strings, and neither numbers nor
+    a call id: it owns no leg until a `call` step makes one.
+    """
 
     id: str
-    call_id: str
+    call_id: str | None
     to: str
     caller: str
     started: datetime
     text: str | None = None
+    parameters: Mapping[str, str] | None = None
 
     @property
     def channel(self) -> str:
-        """VOICE, or TEXT when there is an initial text."""
+        """VOICE, TEXT when there is an initial text, or "" for a launch."""
+        if self.parameters is not None:
+            return ""
         return "VOICE" if self.text is None else "TEXT"
 
     @property
@@ -41,20 +46,22 @@ class Session:
 
     def document(self) -> dict[str, object]:
         """Give the JSON document that opens the session."""
-        return {
-            "session": {
-                "id": self.id,
-                "accountId": "33932",
-                "applicationId": "5048353",
-                "timestamp": timestamp(self.started),
-                "userType": "HUMAN",
-                "initialText": self.text,
-                "callId": self.call_id,
-                "to": self._endpoint(self.to),
-                "from": self._endpoint(self.caller),
-                "headers": self._headers(),
-            }
+        session: dict[str, object] = {
+            "id": self.id,
+            "accountId": "33932",
+            "applicationId": "5048353",
+            "timestamp": timestamp(self.started),
+            "userType": "HUMAN" if self.parameters is None else "NONE",
+            "initialText": self.text,
+            "callId": self.call_id,
         }
+        if self.parameters is not None:
+            session["parameters"] = dict(self.parameters)
+        else:
+            session["to"] = self._endpoint(self.to)
+            session["from"] = self._endpoint(self.caller)
+            session["headers"] = self._headers()
+        return {"session": session}
 
     def _endpoint(self, number: str) -> dict[str, object]:
         ident = number_id(number, self.channel)
@@ -78,10 +85,18 @@ class Session:
             "From": f"<sip:{caller}@phone.invalid>;tag={self.id[:8]}",
             "To": f"<sip:{called}@phone.invalid>",
             "Contact": f"<sip:{caller}@phone.invalid>",
-            "Via": f"SIP/2.0/UDP phone.invalid:5060;branch=z9hG4bK{self.call_id[:12]}",
+            "Via": f"SIP/2.0/UDP phone.invalid:5060;branch=z9hG4bK{self.id[:12]}",
             "Content-Length": str(len((self.text or "").encode())),
             "Content-Type": "application/sdp" if self.text is None else "text/plain",
         }
+
+
+def launch(
+    parameters: Mapping[str, str], session_id: str | None = None, started: datetime | None = None
+) -> Session:
+    """Give a session launched with these parameters, the token among them; it starts now unless told."""
+    known = {**parameters, "action": "create"}
+    return Session(session_id or uuid4().hex, None, "", "", started or datetime.now(UTC), parameters=known)
 
 
 def read_number(number: str) -> str:
@@ -105,57 +120,3 @@ def number_id(number: str, channel: str) -> str:
 def timestamp(moment: datetime) -> str:
     """Give ISO 8601 in UTC with milliseconds and a Z."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
-
-
-def asked(ask: Ask, attempts: int, heard: Recognition, number: int, session: Session) -> dict[str, object]:
-    """Report a question; `number` counts the recognitions of the session from 0."""
-    report: dict[str, object] = {"name": ask.name} if ask.name else {}
-    report |= {"attempts": attempts, "disposition": heard.event.upper() or "SUCCESS"}
-    if heard.match is None:
-        return report
-    concept = {} if heard.match.concept is None else {"concept": heard.match.concept}
-    return report | {
-        "confidence": heard.confidence,
-        "interpretation": heard.match.interpretation,
-        "utterance": heard.match.utterance,
-        **concept,
-        "value": heard.match.value,
-        "xml": _nlsml(heard, heard.match.utterance, f"{number}@{session.id[:8]}.vxmlgrammar"),
-    }
-
-
-def _nlsml(heard: Recognition, utterance: str, grammar: str) -> str:
-    """Give the recogniser's own report as it was captured, with its blanks and CR LF."""
-    dtmf = heard.mode == "dtmf"
-    tokens = " ".join(f"dtmf-{key}" for key in utterance) if dtmf else escape(utterance, quote=False)
-    return "\r\n".join(
-        (
-            '<?xml version="1.0"?>',
-            f'<result grammar="{grammar}">',
-            f'    <interpretation grammar="{grammar}" confidence="{heard.confidence}">',
-            "        ",
-            f'      <input mode="{heard.mode}">{tokens}</input>',
-            "    </interpretation>",
-            "</result>",
-            "",
-        )
-    )
-
-
-def transferred(
-    transfer: Transfer, disposition: str, session: Session, *, rang: float, talked: float, ended: float
-) -> dict[str, object]:
-    """Report a transfer that rang and talked so many seconds and ended so many seconds into the session.
-
-    `duration` includes the ringing. A leg that never answered has neither connected time nor who answered.
-    """
-    report: dict[str, object] = {"name": transfer.name} if transfer.name else {}
-    report |= {"duration": int(rang + talked), "disposition": disposition}
-    if disposition != "SUCCESS":
-        return report
-    return report | {
-        "connectedDuration": int(talked),
-        "timestamp": timestamp(session.started + timedelta(seconds=ended)),
-        "calledid": transfer.to[0],
-        "userType": "HUMAN",
-    }

@@ -8,71 +8,88 @@ A conftest makes it known with `from phone.testing import caller`; then a test i
         caller.hears("Was that Chicago").presses("1")
         caller.hears("Goodbye").hears_hang_up()
 
-An expectation that fails raises AssertionError with the transcript.
+An expectation that fails raises AssertionError with the transcript. Several callers at once are several
+`Caller()`s.
 """
 
-from typing import NoReturn, Self
+from typing import NoReturn, Protocol, Self
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from phone.actions import SPEECH_CONFIDENCE, Action, HangUp, Keys, Silence, Words
+from phone.client import ClientTransport
 from phone.errors import LineDeadError
-from phone.events import Ended, Event, Kind, Post, Reply
-from phone.handset import Handset, new_session
+from phone.events import Ended, Event, Kind
+from phone.faults import FaultyTransport, parse_plan
+from phone.handset import FAR_ENDS, Handset, new_session
 from phone.sessions import CALLERS_NUMBER, OUR_NUMBER, read_number
 from phone.transcript import Transcript
-from phone.transports import authorization, start_url
+from phone.transports import Transport
 
 
-class ClientTransport:
-    """POSTs through Django's test client.
+class Named(Protocol):
+    """Anything that goes by a name, as a flow does."""
 
-    Unlike the WSGI callable it leaves the test's database connection alone, and raises in the test what the
-    application let through.
-    """
-
-    def __init__(self, token: str) -> None:
-        self._client = Client(headers={"authorization": authorization(token)})
-        self._base = f"{'https' if settings.HTTPS else 'http'}://testserver"
-
-    def start_url(self, flow: str | None) -> str:
-        """Give where a session of this flow begins."""
-        return start_url(self._base, flow)
-
-    def post(self, post: Post) -> Reply:
-        """Send a document. An exception the application lets through is raised here, in the test."""
-        secure = post.url.startswith("https:")
-        path = "/" + post.url.split("/", 3)[3]
-        response = self._client.post(path, post.document, content_type="application/json", secure=secure)
-        return Reply(response.status_code, response.content)
+    @property
+    def name(self) -> str:
+        """The name."""
 
 
 class Caller:
     """A caller with a telephone. Every method gives the caller back, so that a turn fits on a line.
 
     The call stands still at each question until the caller does something. `hears` looks at what was said
-    since the caller last did something, and at nothing before it.
+    since the caller last did something, and at nothing before it. `faults` is a plan of phone.faults: what
+    the network does to this caller's calls, as the seed throws it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, faults: str | None = None, seed: int = 0) -> None:
         self._handset: Handset | None = None
+        self._flow: str | None = None
+        self._texting = False
+        self._far_end = FAR_ENDS["answers"]
+        self._numbers = OUR_NUMBER, CALLERS_NUMBER
         self._lines: list[str] = []
         self._said: list[str] = []
         self._transcript = Transcript(self._lines.append)
+        self._transport: Transport = ClientTransport(settings.WEBHOOK_TOKENS[0])
+        if faults is not None:
+            plan, notice = parse_plan(faults), self._transcript.fault
+            self._transport = FaultyTransport(self._transport, plan, seed, notice, wait=lambda seconds: None)
 
-    def dials(self, flow: str | None = None, *, to: str = OUR_NUMBER, caller: str = CALLERS_NUMBER) -> Self:
-        """Call a flow by name, or else a number, and listen up to the first question."""
-        self._said.clear()
-        transport = ClientTransport(settings.WEBHOOK_TOKENS[0])
-        session = new_session(read_number(to), read_number(caller))
-        try:
-            self._handset = Handset(transport, session, self._observe, flow)
-            self._handset.listen()
-        except LineDeadError as error:
-            self._fail(f"the line went dead: {error}", error)
-        return self._closed()
+    def dials(
+        self,
+        flow: str | Named | None = None,
+        *,
+        to: str = OUR_NUMBER,
+        caller: str = CALLERS_NUMBER,
+        far_end: str = "answers",
+    ) -> Self:
+        """Call a flow, by its name or itself, or else a number, and listen up to the first question.
+
+        `far_end` is who is there when the application dials, a word of phone.handset.FAR_ENDS.
+        """
+        self._far_end = FAR_ENDS[far_end]
+        self._flow = flow if flow is None or isinstance(flow, str) else flow.name
+        self._numbers = read_number(to), read_number(caller)
+        return self._begins(None)
+
+    def texts(self, words: str, flow: str | Named | None = None) -> Self:
+        """Send a text to a flow, or else where the caller last called or texted.
+
+        It answers the question of a text session that waits for one; any other opens a session of its own.
+        """
+        if flow is not None:
+            self._flow = flow if isinstance(flow, str) else flow.name
+        if flow is None and self._texting and self._handset and self._handset.moment:
+            return self._acts(Words(words))
+        return self._begins(words)
+
+    def closes(self) -> Self:
+        """Let what the network still holds arrive: the late copies of a plan of faults."""
+        self._transport.close()
+        return self
 
     def presses(self, keys: str) -> Self:
         """Press keys at the question, and listen up to the next."""
@@ -89,6 +106,12 @@ class Caller:
     def hangs_up(self) -> Self:
         """Hang up at the question."""
         return self._acts(HangUp())
+
+    def gets_signal(self, name: str) -> Self:
+        """Stay silent while a signal comes in, and listen up to the next question."""
+        if self._handset is not None:
+            self._handset.signal(name)
+        return self._acts(Silence())
 
     def hears(self, phrase: str) -> Self:
         """Expect a phrase in what was said in this turn; blanks count as one, letters as they are."""
@@ -115,6 +138,17 @@ class Caller:
     def transcript(self) -> str:
         """What has happened so far, in all the calls of this caller."""
         return "\n".join(self._lines)
+
+    def _begins(self, text: str | None) -> Self:
+        self._said.clear()
+        self._texting = text is not None
+        try:
+            session = new_session(*self._numbers, text)
+            self._handset = Handset(self._transport, session, self._observe, self._flow, self._far_end)
+            self._handset.listen()
+        except LineDeadError as error:
+            self._fail(f"the line went dead: {error}", error)
+        return self._closed()
 
     def _acts(self, action: Action) -> Self:
         if self._handset is None or self._handset.moment is None:

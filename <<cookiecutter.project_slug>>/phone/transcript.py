@@ -18,18 +18,32 @@ _WIDTH = max(len(kind) for kind in Kind)
 
 
 class Transcript:
-    """Writes events as they happen, through `write`, which is given one line without its end at a time."""
+    """Writes events as they happen, through `write`, which is given one line without its end at a time.
+
+    `last_heard` is what the application said last.
+    """
 
     def __init__(self, write: Callable[[str], object], *, colour: bool = False) -> None:
         self._write = write
-        self._colour = colour
+        self.colour = colour
+        self.last_heard = ""
 
     def add(self, event: Event) -> None:
         """Write an event; what holds several lines is written as several, aligned."""
+        if event.kind in (Kind.APP_SAYS, Kind.APP_TEXTS):
+            self.last_heard = event.text
         first, *more = event.text.splitlines() or [""]
         line = f"{event.at:8.1f}  {event.kind:<{_WIDTH}}  {first}".rstrip()
         indent = " " * (8 + 2 + _WIDTH + 2)
         self._write(self._paint("\n".join([line, *(indent + rest for rest in more)]), event.kind))
+
+    def fault(self, problem: str) -> None:
+        """Write what the network did; it has no time of its own."""
+        self._write(f"{'':8}  {'fault':<{_WIDTH}}  {problem}")
+
+    def dead(self, problem: str) -> None:
+        """Write why a session ended that nobody has ended."""
+        self._write(f"\nThe line went dead: {problem}")
 
     def end(self, ended: Ended) -> None:
         """Write who ended the session, and after how many minutes and seconds."""
@@ -37,7 +51,7 @@ class Transcript:
         self._write(f"\nEnded by the {ended.by} after {minutes}:{seconds:02}.")
 
     def _paint(self, text: str, kind: Kind) -> str:
-        return f"\033[{_COLOURS.get(kind, _CALLER)}m{text}\033[0m" if self._colour else text
+        return f"\033[{_COLOURS.get(kind, _CALLER)}m{text}\033[0m" if self.colour else text
 
 
 def wants_colour(terminal: bool) -> bool:

@@ -1,38 +1,23 @@
-"""How a platform's POSTs reach the application: over HTTP, or in this process through the WSGI callable.
+"""How a platform's requests reach a server over HTTP, and what every way of sending them has in common.
 
-Both send the webhook token as the password of HTTP Basic authentication, never in the address.
+The webhook token goes along as the password of HTTP Basic authentication, never in the address, and only
+with what is posted to the webhook: a recording's upload and the fetching of a file go without it.
 `platform=phone` in the first address is how the application knows a test call.
 """
 
-import json
 import selectors
-import sys
 import time
-from base64 import b64encode
-from collections.abc import Callable, Iterable
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from io import BytesIO
-from types import TracebackType
-from typing import Any, TypeAlias
-from urllib.parse import SplitResult, unquote_to_bytes, urlencode, urlsplit, urlunsplit
-
-from django.conf import settings
-from django.core.servers.basehttp import get_internal_wsgi_application
+from abc import ABC, abstractmethod
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
 from phone.errors import LineDeadError
 from phone.events import Post, Reply
-
-ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+from phone.wire import Request, json_request, webhook_request
 
 START_PATH = "/tropo/"
-USER = "tropo"
-SECONDS_TO_REPLY = 15
+SECONDS_TO_REPLY = 15.0
 """How long the application may take; what Tropo allowed is not known, its successors allow 5 to 15."""
-
-
-def authorization(token: str) -> str:
-    """Give the value of the Authorization header for a webhook token."""
-    return "Basic " + b64encode(f"{USER}:{token}".encode()).decode()
 
 
 def start_url(base: str, flow: str | None) -> str:
@@ -44,52 +29,74 @@ def start_url(base: str, flow: str | None) -> str:
     )
 
 
-def in_process_base() -> str:
-    """Give the address the application in this process believes to be at, from ALLOWED_HOSTS and HTTPS."""
-    hosts = (host.removeprefix(".") for host in settings.ALLOWED_HOSTS if "*" not in host)
-    return f"{'https' if settings.HTTPS else 'http'}://{next(hosts, 'localhost')}"
+class Transport(ABC):
+    """Carries a platform's requests to the application: it posts to the one at `base`, with the token."""
+
+    def __init__(self, base: str, token: str) -> None:
+        self.base = base
+        self._token = token
+
+    def start_url(self, flow: str | None) -> str:
+        """Give where a session of this flow begins; None leaves the choice to the application."""
+        return start_url(self.base, flow)
+
+    def post(self, post: Post) -> Reply:
+        """Send a document to the webhook. Raises LineDeadError when there is no reply, or none in time.
+
+        Another server is refused: the token is not for it.
+        """
+        if not self.is_ours(post.url):
+            parts = urlsplit(post.url)
+            raise LineDeadError(f"`next` leads to {parts.scheme}://{parts.netloc}, and not to {self.base}")
+        return self.send(webhook_request(post.url, post.document, self._token))
+
+    def tell(self, post: Post) -> Reply:
+        """Send a notice, which may be for anybody: the token goes along only to the webhook's own server."""
+        if self.is_ours(post.url):
+            return self.post(post)
+        return self.send(json_request(post.url, post.document))
+
+    @abstractmethod
+    def is_ours(self, url: str) -> bool:
+        """Whether the application at `base` is the one that answers at this address."""
+
+    @abstractmethod
+    def send(self, request: Request) -> Reply:
+        """Send any request, as it is. Raises LineDeadError when there is no reply, or none in time."""
+
+    def close(self) -> None:  # noqa: B027  most hold nothing
+        """Let go of what is held open between two requests."""
 
 
-class HttpTransport:
-    """POSTs to a server over one connection that is kept open.
+class HttpTransport(Transport):
+    """Sends to a server over one connection that is kept open.
 
     `url` is the server's http or https address, or that of its start path. Raises ValueError for any other.
+    `timeout` is in seconds.
     """
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, timeout: float = SECONDS_TO_REPLY) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"{url!r} is no address of a server; write it like http://127.0.0.1:8000")
         if parts.username is not None:
             raise ValueError("the address holds a user name; give the webhook token on its own")
-        connection = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._base = url
+        super().__init__(url, token)
         self._origin = (parts.scheme, parts.netloc)
-        self._connection = connection(parts.hostname, parts.port, timeout=SECONDS_TO_REPLY)
-        self._headers = {"Content-Type": "application/json", "Authorization": authorization(token)}
+        self._timeout = timeout
+        self._connection = _connection(parts, timeout)
 
-    def start_url(self, flow: str | None) -> str:
-        """Give where a session of this flow begins."""
-        return start_url(self._base, flow)
+    def is_ours(self, url: str) -> bool:
+        """Whether this is an address of the server, port and all."""
+        parts = urlsplit(url)
+        return (parts.scheme, parts.netloc) == self._origin
 
-    def post(self, post: Post) -> Reply:
-        """Send a document. Raises LineDeadError when the server cannot be reached, is too slow, or not HTTP.
-
-        Another server is refused too: the token is not for it.
-        """
-        parts = urlsplit(post.url)
-        if (parts.scheme, parts.netloc) != self._origin:
-            raise LineDeadError(f"`next` leads to {parts.scheme}://{parts.netloc}, and not to {self._base}")
-        try:
-            self._drop_if_stale()
-            body = json.dumps(post.document).encode()
-            self._connection.request("POST", _target(parts), body, self._headers)
-            response = self._connection.getresponse()
-            return Reply(response.status, response.read())
-        except (OSError, HTTPException) as error:
-            self._connection.close()
-            problem = str(error) or type(error).__name__
-            raise LineDeadError(f"no reply from {parts.scheme}://{parts.netloc}: {problem}") from error
+    def send(self, request: Request) -> Reply:
+        """Send a request: to the server over its own connection, elsewhere over one for this request."""
+        if not self.is_ours(request.url):
+            return send_once(request, self._timeout)
+        self._drop_if_stale()
+        return _exchange(self._connection, request, self._timeout)
 
     def close(self) -> None:
         """Let the connection go."""
@@ -105,84 +112,46 @@ class HttpTransport:
                 self._connection.close()
 
 
-class WsgiTransport:
-    """POSTs in this process, through the project's own WSGI callable: no server, the whole application.
-
-    An application that takes longer than SECONDS_TO_REPLY is let finish, and then its reply is refused.
-    """
-
-    def __init__(self, token: str) -> None:
-        self._application = get_internal_wsgi_application()
-        self._authorization = authorization(token)
-
-    def start_url(self, flow: str | None) -> str:
-        """Give where a session of this flow begins."""
-        return start_url(in_process_base(), flow)
-
-    def post(self, post: Post) -> Reply:
-        """Send a document. Raises LineDeadError when the application takes too long."""
-        answer = _Answer()
-        began = time.monotonic()
-        body: Iterable[bytes] = self._application(self._environ(post), answer.start)
-        try:
-            for chunk in body:
-                answer.body.write(chunk)
-        finally:
-            close = getattr(body, "close", None)
-            if close is not None:
-                close()
-        seconds = time.monotonic() - began
-        if seconds > SECONDS_TO_REPLY:
-            raise LineDeadError(f"the reply took {seconds:.1f} s; the platform waits {SECONDS_TO_REPLY} s")
-        return Reply(answer.status, answer.body.getvalue())
-
-    def close(self) -> None:
-        """Nothing is held open between two posts."""
-
-    def _environ(self, post: Post) -> dict[str, Any]:
-        parts = urlsplit(post.url)
-        body = json.dumps(post.document).encode()
-        return {
-            "REQUEST_METHOD": "POST",
-            "SCRIPT_NAME": "",
-            "PATH_INFO": unquote_to_bytes(parts.path or "/").decode("latin-1"),
-            "QUERY_STRING": parts.query,
-            "CONTENT_TYPE": "application/json",
-            "CONTENT_LENGTH": str(len(body)),
-            "SERVER_NAME": parts.hostname or "",
-            "SERVER_PORT": str(parts.port or (443 if parts.scheme == "https" else 80)),
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_HOST": parts.netloc,
-            "HTTP_AUTHORIZATION": self._authorization,
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": parts.scheme,
-            "wsgi.input": BytesIO(body),
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": False,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }
+def send_once(request: Request, timeout: float) -> Reply:
+    """Send a request to an http or https address, over a connection of its own. Raises LineDeadError."""
+    try:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"only http and https addresses are reached, and this is {parts.scheme!r}")
+        connection = _connection(parts, timeout)
+    except (ValueError, HTTPException) as error:
+        raise LineDeadError(f"nobody to send to: {error}") from error
+    try:
+        return _exchange(connection, request, timeout)
+    finally:
+        connection.close()
 
 
-class _Answer:
-    """Takes what a WSGI application answers."""
-
-    def __init__(self) -> None:
-        self.status = 0
-        self.body = BytesIO()
-
-    def start(
-        self,
-        status: str,
-        headers: list[tuple[str, str]],
-        exc_info: ExcInfo | None = None,
-        /,
-    ) -> Callable[[bytes], object]:
-        """Be WSGI's start_response."""
-        self.status = int(status.split(" ", 1)[0])
-        return self.body.write
+def _connection(parts: SplitResult, timeout: float) -> HTTPConnection:
+    connection = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    return connection(parts.hostname or "", parts.port, timeout=timeout)
 
 
-def _target(parts: SplitResult) -> str:
-    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
+def _exchange(connection: HTTPConnection, request: Request, timeout: float) -> Reply:
+    parts = urlsplit(request.url)
+    target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    ends = time.monotonic() + timeout
+    try:
+        connection.request(request.method, target, request.body or None, request.headers)
+        response = connection.getresponse()
+        return Reply(response.status, _read(response, ends))
+    except (OSError, HTTPException) as error:
+        connection.close()
+        problem = str(error) or type(error).__name__
+        raise LineDeadError(f"no reply from {parts.scheme}://{parts.netloc}: {problem}") from error
+
+
+def _read(response: HTTPResponse, ends: float) -> bytes:
+    """Read to the end, or raise TimeoutError: a socket's own time-out begins again with every byte."""
+    body = bytearray()
+    while chunk := response.read1(65536):
+        body += chunk
+        if time.monotonic() > ends:
+            raise TimeoutError("timed out within the reply")
+    response.close()
+    return bytes(body)

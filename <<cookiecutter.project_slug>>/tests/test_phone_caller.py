@@ -5,25 +5,31 @@ import json
 import pytest
 
 from phone import testing
+from phone.errors import LineDeadError
 from phone.events import Post, Reply
 from phone.testing import Caller
+from phone.transports import Transport
+from phone.wire import Request
 
-START = "http://testserver/tropo/?flow=reception&platform=phone"
 ASK = {"name": "city", "say": {"value": "Which  city?"}, "choices": {"value": "chicago, paris(1,paris)"}}
 ON = [{"on": {"event": event, "next": f"?{event}"}} for event in ("continue", "incomplete", "hangup")]
 ASKS = [{"say": {"value": "Welcome."}}, {"ask": ASK | {"minConfidence": 0}}, *ON]
 
 
-class FakeTransport:
+class FakeTransport(Transport):
     """Asks for a city, then says what it made of the answer and asks again; after 1 it says goodbye."""
 
     posts: list[Post]
 
     def __init__(self, token: str) -> None:
+        super().__init__("http://testserver", token)
         FakeTransport.posts = []
 
-    def start_url(self, flow: str | None) -> str:
-        return START
+    def is_ours(self, url: str) -> bool:
+        return True
+
+    def send(self, request: Request) -> Reply:
+        raise LineDeadError("there is no server here")
 
     def post(self, post: Post) -> Reply:
         self.posts.append(post)
@@ -97,3 +103,52 @@ def test_a_dead_line_fails_the_test(caller: Caller, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(FakeTransport, "post", lambda self, post: Reply(500, b""))
     with pytest.raises(AssertionError, match=r"the line went dead: .* was answered 500"):
         caller.says("chicago")
+
+
+def test_a_flow_is_dialled_by_its_name_or_itself(caller: Caller) -> None:
+    class Reception:
+        name = "reception"
+
+    for flow in ("reception", Reception, Reception()):
+        caller.dials(flow)
+        assert FakeTransport.posts[-1].url == "http://testserver/tropo/?flow=reception&platform=phone"
+
+
+def test_a_text_is_a_session_of_its_own_unless_a_question_waits_for_it(caller: Caller) -> None:
+    caller.texts("chicago", "reception").hears("SUCCESS chicago 100. Which city?")
+    assert "initialText" in FakeTransport.posts[0].document["session"]  # type: ignore[operator]  # an object
+    caller.texts("1").hears("Goodbye").hears_hang_up()
+    posts = len(FakeTransport.posts)
+    caller.texts("rome").hears("NOMATCH")
+    assert FakeTransport.posts[posts].url.endswith("?flow=reception&platform=phone")
+    assert caller.transcript.count("caller texts") == 3
+
+
+def test_a_text_during_a_call_leaves_the_call(caller: Caller) -> None:
+    caller.dials("reception").texts("rome").hears("NOMATCH")
+    assert [next(iter(post.document)) for post in FakeTransport.posts] == ["session", "session", "result"]
+
+
+@pytest.mark.django_db
+def test_two_callers_at_once_do_not_hear_each_other() -> None:
+    first, second = Caller().dials("reception"), Caller().dials("reception")
+    first.presses("1").hears("Which city")
+    second.presses("0").hears("One moment")
+    first.says("chicago").hears("zip code")
+    assert "city" not in second.transcript
+
+
+def test_a_signal_comes_into_the_silence(caller: Caller) -> None:
+    caller.dials("reception").gets_signal("exit").hears("EXTERNAL_EVENT None None. Which city?")
+    assert "signal exit interrupts" in caller.transcript
+    with pytest.raises(AssertionError, match="no line is open"):
+        caller.hangs_up().gets_signal("exit")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("far_end", "heard"),
+    [("answers", "One moment"), ("busy", "Nobody is free"), ("silent", "Nobody is free")],
+)
+def test_who_is_there_when_the_application_dials(far_end: str, heard: str) -> None:
+    Caller().dials("reception", far_end=far_end).presses("0").hears(heard).hears_hang_up()

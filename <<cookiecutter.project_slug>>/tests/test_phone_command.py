@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from phone import transports
+from phone import inprocess
 from phone.transcript import wants_colour
 
 ASKS = b"""{"tropo": [
@@ -35,7 +35,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Answering:
             start_response("200 OK" if first else status, [])
             return [ASKS if first else body]
 
-        monkeypatch.setattr(transports, "get_internal_wsgi_application", lambda: application)
+        monkeypatch.setattr(inprocess, "get_internal_wsgi_application", lambda: application)
 
     answer("200 OK", THANKS)
     return answer
@@ -85,6 +85,45 @@ def test_without_a_script_the_terminal_is_asked(
 
 
 @pytest.mark.usefixtures("answering")
+def test_an_empty_line_waits_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    transcript = phone()
+    assert "caller is silent  for 30 s" in transcript
+    assert "Thank you." in transcript
+
+
+@pytest.mark.parametrize(
+    ("far_end", "told"),
+    [
+        ("answers", "hangs up after 60 s"),
+        ("busy", "transfer failed: BUSY"),
+        ("silent", "transfer failed: TIMEOUT"),
+        ("rejects", "transfer failed: REJECTED"),
+        ("fails", "transfer failed: FAILED"),
+    ],
+)
+def test_who_is_at_the_other_end_of_a_transfer(answering: Answering, far_end: str, told: str) -> None:
+    answering("200 OK", b'{"tropo": [{"transfer": {"to": "+14075550199"}}, {"hangup": null}]}')
+    assert told in phone("--script", "paris", "--far-end", far_end)
+
+
+@pytest.mark.usefixtures("answering")
+def test_a_signal_of_the_script_comes_into_the_silence() -> None:
+    transcript = phone("--script", "signal:exit")
+    assert "signal exit interrupts" in transcript
+    assert "Thank you." in transcript
+
+
+@pytest.mark.usefixtures("answering")
+def test_faults_are_told_and_thrown_by_the_seed() -> None:
+    plan = ["--faults", "duplicate 0.5, lose reply 0.3, retries 9", "--script", "paris"]
+    first, again = (phone(*plan, "--seed", "7") for _ in range(2))
+    assert first == again
+    assert "          fault             a copy was answered 200" in first
+    assert "Thank you." in first
+
+
+@pytest.mark.usefixtures("answering")
 def test_the_end_of_the_input_hangs_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     assert phone().endswith("Ended by the caller after 0:02.\n")
@@ -125,6 +164,14 @@ def test_a_line_that_goes_dead_is_exit_1(
     with pytest.raises(CommandError, match=f"^The line went dead: {problem}") as error:
         phone("--script", "paris")
     assert error.value.returncode == 1
+    heard = "\nThe caller last heard 'Which city?', and then nothing more: the platform hangs up."
+    assert str(error.value).endswith(heard)
+
+
+def test_a_reply_that_takes_too_long_is_a_dead_line(answering: Answering) -> None:
+    with pytest.raises(CommandError, match="the platform waits 1e-06 s") as error:
+        phone("--script", "paris", "--timeout", "0.000001")
+    assert "The caller heard nothing at all" in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +179,11 @@ def test_a_line_that_goes_dead_is_exit_1(
     [
         (["--script", "1; chicago@101"], "item 2 of the script, 'chicago@101'"),
         (["--script", ""], "item 1 of the script"),
+        (["--script", "signal:"], "names no signal"),
+        (["--faults", "duplicate, burn 0.1"], "'burn 0.1' is no fault"),
+        (["--timeout", "soon"], "--timeout is 'soon'"),
+        (["--timeout", "0"], "--timeout is '0'"),
+        (["--timeout", "nan"], "--timeout is 'nan'"),
         (["--url", "127.0.0.1:8000"], "no address of a server"),
         (["--to", "reception"], "'reception' is not a telephone number"),
         (["--from", "12"], "'12' is not a telephone number"),
@@ -171,3 +223,19 @@ def test_this_project_answers_its_main_number_over_http(live_server: LiveServer)
     transcript = phone("--flow", conf.settings.DEFAULT_FLOW, "--url", live_server.url, "--script", "hangup")
     assert "app says" in transcript
     assert "caller hangs up" in transcript
+
+
+@pytest.mark.django_db(transaction=True)
+def test_this_project_gives_the_same_call_over_a_network_that_fails(live_server: LiveServer) -> None:
+    call = [
+        "--flow",
+        conf.settings.DEFAULT_FLOW,
+        "--url",
+        live_server.url,
+        "--script",
+        "1; -; chicago; 90210",
+    ]
+    faults = ["--faults", "lose request 0.3, lose reply 0.3, duplicate 0.5, late 0.5, delay 0.3, retries 50"]
+    told = phone(*call, *faults).splitlines()
+    assert any("the reply was lost" in line for line in told)
+    assert [line for line in told if not line.startswith("          fault")] == phone(*call).splitlines()

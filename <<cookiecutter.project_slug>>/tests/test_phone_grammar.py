@@ -102,7 +102,6 @@ def test_the_platform_waits_for_another_key_only_where_one_could_follow(
         ("[0 DIGITS]", "0 to 0 digits"),
         ("[CURRENCY]", "from character 1"),
         ("[5 DIGITS], help", "from character 1"),
-        ("http://example.com/cities.grxml", "does not fetch grammar files yet"),
     ],
 )
 def test_a_grammar_that_cannot_be_read(grammar: str, problem: str) -> None:

@@ -1,203 +1,15 @@
 """The simulated platform against documents written by hand: what it posts where, and what is heard."""
 
 import json
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from phone.actions import Action, HangUp, Keys, Silence, Words
 from phone.errors import LineDeadError
-from phone.events import Ended, Event, FarEnd, Kind, Moment, Post, Reply
-from phone.leg import SESSION_MAX
+from phone.events import Ended, Kind, Reply
+from phone.habits import Habits
 from phone.platform import DOCUMENTS_MAX, Line
-from phone.sessions import Session
-
-START = "http://app.example.com/tropo/?flow=reception&platform=phone"
-NOON = datetime(2017, 6, 8, 12, tzinfo=UTC)
-EVENTS = ("continue", "incomplete", "error", "hangup")
-ON = [{"on": {"event": event, "next": f"?on={event}"}} for event in EVENTS]
-YES_NO = {"value": "yes(yes,y,1), no(no,n,2)"}
-ASK = {"name": "sure", "say": {"value": "Are you sure?"}, "choices": YES_NO}
-TRANSFER = {"name": "desk", "to": "+14075550199"}
-SAY = {"say": {"value": "Hello."}}
-
-Caller = Callable[[Moment], Action]
-
-
-def session(text: str | None = None) -> Session:
-    return Session("0123456789abcdef" * 2, "fedcba9876543210" * 2, "+14075550100", "+14075550142", NOON, text)
-
-
-class Call:
-    """A line with an application that answers from a list, and a caller who does so at each question."""
-
-    def __init__(
-        self,
-        documents: list[list[object]],
-        *actions: Action,
-        text: str | None = None,
-        far_end: FarEnd | None = None,
-        caller: Caller | None = None,
-    ) -> None:
-        self.events: list[Event] = []
-        self.urls: list[str] = []
-        self.posted: list[Any] = []  # JSON as it travelled
-        self._documents = iter(documents)
-        self._actions = iter(actions)
-        self.line = Line(session(text), START, self.events.append, far_end)
-        while not isinstance(self.line.need, Ended):
-            if isinstance(self.line.need, Post):
-                self._reply(self.line.need)
-            else:
-                self.line.acted((caller or self._act)(self.line.need))
-        self.ended = self.line.need
-
-    def _reply(self, post: Post) -> None:
-        self.urls.append(post.url)
-        (document,) = json.loads(json.dumps(post.document)).values()
-        self.posted.append(document)
-        gone = document.get("state") == "DISCONNECTED"
-        body = json.dumps({"tropo": next(self._documents, [])}).encode()
-        self.line.replied(Reply(200, b"" if gone else body))
-
-    def _act(self, moment: Moment) -> Action:
-        return next(self._actions) if moment.question else Silence()
-
-    @property
-    def results(self) -> list[tuple[str, str, bool, Any]]:
-        """Handler, state, complete and actions of each result; of a single action all but the xml."""
-        rows = []
-        for url, result in zip(self.urls[1:], self.posted[1:], strict=True):
-            actions = result.get("actions", "absent")
-            if isinstance(actions, dict):
-                actions.pop("xml", None)
-            rows.append((url.rpartition("=")[2], result["state"], result["complete"], actions))
-        return rows
-
-    def heard(self, *kinds: Kind) -> list[str]:
-        return [event.text for event in self.events if event.kind in kinds]
-
-
-def at(step: str, action: Action) -> Caller:
-    """A caller who does something when a step of this kind runs, and listens until then."""
-    return lambda moment: action if type(moment.step).__name__ == step else Silence()
-
-
-MATCHED = {"name": "sure", "attempts": 1, "disposition": "SUCCESS", "confidence": 100}
-MATCHED |= {"interpretation": "1", "utterance": "1", "concept": "yes", "value": "yes"}
-CONNECTED = {"name": "desk", "duration": 62, "disposition": "SUCCESS", "connectedDuration": 60}
-CONNECTED |= {"timestamp": "2017-06-08T12:01:02.000Z", "calledid": "+14075550199", "userType": "HUMAN"}
-CUT = CONNECTED | {"duration": 2, "connectedDuration": 0, "timestamp": "2017-06-08T12:00:02.000Z"}
-
-
-@pytest.mark.parametrize(
-    ("steps", "caller", "far_end", "row"),
-    [
-        pytest.param(
-            [{"ask": ASK}],
-            at("Ask", Keys("1")),
-            None,
-            ("continue", "ANSWERED", True, MATCHED),
-            id="ask matched",
-        ),
-        pytest.param(
-            [{"ask": ASK}],
-            at("Ask", Silence()),
-            None,
-            ("incomplete", "ANSWERED", False, {"name": "sure", "attempts": 1, "disposition": "TIMEOUT"}),
-            id="ask, no input",
-        ),
-        pytest.param(
-            [{"ask": ASK | {"attempts": 3}}],
-            at("Ask", Words("maybe")),
-            None,
-            ("incomplete", "ANSWERED", False, {"name": "sure", "attempts": 3, "disposition": "NOMATCH"}),
-            id="ask, wrong input",
-        ),
-        pytest.param(
-            [
-                SAY,
-                {"wait": {"milliseconds": 900}},
-                {"message": {"to": "+14075550177", "say": {"value": "hi"}}},
-            ],
-            at("none", Silence()),
-            None,
-            ("continue", "ANSWERED", True, "absent"),
-            id="only say, wait, message",
-        ),
-        pytest.param(
-            [SAY],
-            at("Say", HangUp()),
-            None,
-            ("hangup", "DISCONNECTED", True, "absent"),
-            id="hang-up during say",
-        ),
-        pytest.param(
-            [{"ask": ASK}],
-            at("Ask", HangUp()),
-            None,
-            ("hangup", "DISCONNECTED", False, "absent"),
-            id="hang-up during ask",
-        ),
-        pytest.param(
-            [{"wait": {"milliseconds": 10}}],
-            at("Wait", HangUp()),
-            None,
-            ("hangup", "DISCONNECTED", True, "absent"),
-            id="hang-up during wait",
-        ),
-        pytest.param(
-            [{"transfer": TRANSFER}],
-            at("none", Silence()),
-            None,
-            ("continue", "ANSWERED", True, CONNECTED),
-            id="transfer over, caller still there",
-        ),
-        pytest.param(
-            [{"transfer": TRANSFER}],
-            lambda moment: HangUp() if moment.at > 0 else Silence(),
-            None,
-            ("hangup", "DISCONNECTED", True, CUT),
-            id="hang-up during transfer",
-        ),
-        pytest.param(
-            [{"transfer": TRANSFER | {"timeout": 20}}],
-            at("none", Silence()),
-            FarEnd(rings=21),
-            ("incomplete", "ANSWERED", False, {"name": "desk", "duration": 20, "disposition": "TIMEOUT"}),
-            id="transfer not answered",
-        ),
-        pytest.param(
-            [{"transfer": TRANSFER}],
-            at("none", Silence()),
-            FarEnd("BUSY"),
-            ("incomplete", "ANSWERED", False, {"name": "desk", "duration": 2, "disposition": "BUSY"}),
-            id="transfer failed",
-        ),
-        pytest.param(
-            [SAY, {"hangup": None}],
-            at("none", Silence()),
-            None,
-            ("hangup", "DISCONNECTED", True, "absent"),
-            id="hangup step",
-        ),
-        pytest.param(
-            [{"reject": None}],
-            at("none", Silence()),
-            None,
-            ("hangup", "DISCONNECTED", True, "absent"),
-            id="reject",
-        ),
-    ],
-)
-def test_what_is_posted_case_by_case(
-    steps: list[object], caller: Caller, far_end: FarEnd | None, row: tuple[object, ...]
-) -> None:
-    """Section 4.4 of the protocol page, as far as the actions this platform does."""
-    call = Call([[*steps, *ON]], caller=caller, far_end=far_end)
-    assert call.results[0] == row
+from tests.lines import ASK, ON, SAY, START, YES_NO, Call, at, session
 
 
 def test_the_session_is_one_of_2017() -> None:
@@ -415,7 +227,7 @@ def test_a_line_says_what_it_needs() -> None:
 def test_a_session_that_never_ends_is_ended_by_the_platform() -> None:
     forever: list[object] = [{"wait": {"milliseconds": 3_600_000}}, *ON]
     call = Call([forever] * 5)
-    assert call.ended == Ended(SESSION_MAX, "platform")
+    assert call.ended == Ended(Habits().session_max, "platform")
     assert call.results[-1] == ("hangup", "DISCONNECTED", True, "absent")
 
 

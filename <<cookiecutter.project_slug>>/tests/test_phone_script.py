@@ -1,13 +1,15 @@
 """A caller written on one line."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from phone.actions import Action, HangUp, Keys, Silence, Words
-from phone.script import Script, ScriptError, parse_script
+from phone.actions import HangUp, Keys, Silence, Words
+from phone.script import Item, Script, ScriptError, Signal, parse_item, parse_script, write_item
 
 
 def test_a_script_is_read_item_by_item() -> None:
-    assert parse_script("1; chicago@55; -; 90210; *#; new york ; oh@0; ok @ 100; Hangup") == [
+    assert parse_script("1; chicago@55; -; 90210; *#; new york ; oh@0; ok @ 100; Signal: exit; Hangup") == [
         Keys("1"),
         Words("chicago", 55),
         Silence(),
@@ -16,6 +18,7 @@ def test_a_script_is_read_item_by_item() -> None:
         Words("new york", 90),
         Words("oh", 0),
         Words("ok", 100),
+        Signal("exit"),
         HangUp(),
     ]
 
@@ -33,6 +36,7 @@ def test_a_script_is_read_item_by_item() -> None:
         ("chicago@5.5", 1, "from 0 to 100"),
         ("@55", 1, "holds no words"),
         ("1; ?!", 2, "holds no words"),
+        ("1; signal:", 2, "names no signal"),
         ("1@55", 1, "keys have no confidence"),
     ],
 )
@@ -45,6 +49,15 @@ def test_an_item_that_cannot_be_played_is_named(script: str, position: int, prob
 
 def test_a_caller_whose_script_has_run_out_hangs_up() -> None:
     script = Script(parse_script("1"))
-    played: list[Action] = [script(), script(), script()]
+    played: list[Item] = [script(), script(), script()]
     assert played == [Keys("1"), HangUp(), HangUp()]
     assert not script.left
+
+
+@given(st.text())
+def test_what_was_read_can_be_written_and_read_again(text: str) -> None:
+    try:
+        item = parse_item(text)
+    except ScriptError:
+        return
+    assert parse_item(write_item(item)) == item

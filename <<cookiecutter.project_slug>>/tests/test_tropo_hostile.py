@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from phone.transports import authorization
+from phone.wire import authorization
 from tests.hostile import hostile
 from tests.messages import RESULTS, SESSIONS, TRANSCRIPTION
 from tests.webhook import ADDRESS, keyed, next_of, post, result, session

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
-from phone.transports import authorization
+from phone.wire import authorization
 
 ADDRESS = "/tropo/?flow=reception"
 SESSION_ID = "cdfc037a569baf929161e92335ebf5e1"

@@ -1,0 +1,45 @@
+"""What is not known of Tropo, as choices: each is made here once, and a test can make it differently."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class BadReply(StrEnum):
+    """What a reply leads to that is empty, or no document the platform can run."""
+
+    END = "end"
+    """The session ends and nothing is posted; LineDeadError says why."""
+
+    ERROR = "error"
+    """The `error` event of the document before it; the session ends when there is none."""
+
+    NOTHING = "nothing"
+    """It counts as a document without steps and handlers: the platform hangs up."""
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How this platform behaves where the documentation and the captured payloads are silent.
+
+    `server_timeout` is how many seconds the application may take, which a transport watches over.
+    `session_max` is the longest session in seconds; older documentation says two hours.
+    """
+
+    nomatch: str = "NOMATCH"
+    """The disposition of a question that ended with a wrong answer; a page of 2012 has "nomatch"."""
+
+    cut_ask_complete: bool = False
+    """What `complete` says when a hang-up cut a question."""
+
+    cut_ask_reported: bool = False
+    """Whether such a question is among the actions, with the disposition HANGUP."""
+
+    cut_report_to_continue: bool = True
+    """Whether a recording or conference ended by hang-up goes to `continue` when there is no `hangup`."""
+
+    last_handler: bool = False
+    """Of two handlers for one event, whether the last counts, and not the first."""
+
+    bad_reply: BadReply = BadReply.END
+    server_timeout: float = 15.0
+    session_max: float = 4 * 3600.0
