@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 from phone.actions import Action
 from phone.addresses import resolve
 from phone.document import Document, Handler
+from phone.doing import Doing, FarEnds, GoneError, SignalError
 from phone.errors import DocumentError, LineDeadError
 from phone.events import Ended, Event, FarEnd, Fetch, Kind, Moment, Need, Post, Reply
 from phone.habits import BadReply, Habits
-from phone.leg import Doing, FarEnds, GoneError, Leg, SignalError
+from phone.leg import Leg
 from phone.reading import read_document
 from phone.recording import stop_recording
 from phone.report import Report

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from phone.document import Document, Hangup, Prompt, Reject, Say, Wait
+from phone.document import Document, Hangup, Reject, Say, Wait
 from phone.errors import DocumentError
+from phone.prompt import Prompt
 from phone.reading import read_document
 
 ASK = {"choices": {"value": "1, 2"}, "say": {"value": "One or two?"}}
