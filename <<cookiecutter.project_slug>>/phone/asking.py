@@ -4,10 +4,12 @@ from collections import Counter
 from dataclasses import replace
 
 from phone.actions import Keys, Words
-from phone.document import Ask, GrammarFile, Prompt
+from phone.document import Ask, GrammarFile
+from phone.doing import Doing, GoneError, SignalError, TroubleError
 from phone.events import Fetch, Kind, Reply
 from phone.grammar import Grammar, GrammarError
-from phone.leg import Doing, GoneError, Leg, SignalError, TroubleError
+from phone.leg import Leg
+from phone.prompt import Prompt
 from phone.recognizer import Recognition, hears, prompts_to_play, recognise
 from phone.report import Report
 from phone.results import asked, unfinished

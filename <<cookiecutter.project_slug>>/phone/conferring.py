@@ -2,8 +2,9 @@
 
 from phone.actions import Keys
 from phone.document import Conference
+from phone.doing import Doing, GoneError, SignalError
 from phone.events import Kind
-from phone.leg import Doing, GoneError, Leg, SignalError
+from phone.leg import Leg
 from phone.recognizer import seconds_to_do
 from phone.report import Report
 from phone.results import conferred

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from phone.document import Call, MachineDetection, Message
+from phone.doing import Doing, TroubleError
 from phone.events import FarEnd, Kind
-from phone.leg import Doing, Leg, TroubleError
+from phone.leg import Leg
 from phone.report import Report
 from phone.speech import as_heard, seconds_to_say
 

@@ -8,20 +8,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from phone.grammar import Grammar
-
-Signals: TypeAlias = tuple[str, ...]
-"""The signals that may interrupt a step; ANY_SIGNAL for every one."""
-
-ANY_SIGNAL: Signals = ("*",)
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """One thing to say; `events` are the ends of an attempt after which alone it is played ("nomatch:2")."""
-
-    value: str
-    events: tuple[str, ...] = ()
-    signals: Signals = ANY_SIGNAL
+from phone.prompt import ANY_SIGNAL, Prompt, Signals
+from phone.recordings import Record, StartRecording, StopRecording
 
 
 @dataclass(frozen=True)
@@ -53,55 +41,6 @@ class Ask:
     min_confidence: float
     bargein: bool = True
     signals: Signals = ANY_SIGNAL
-
-
-@dataclass(frozen=True)
-class Destination:
-    """Where a recording is uploaded to."""
-
-    url: str
-    method: str = "POST"
-    username: str = ""
-    password: str = ""
-
-
-@dataclass(frozen=True)
-class Transcription:
-    """Where the words of a recording are posted to, and the name they are to have."""
-
-    url: str
-    id: str | None = None
-
-
-@dataclass(frozen=True)
-class Record:
-    """A message to be left. `terminator` is "" when no key ends it."""
-
-    name: str
-    required: bool
-    prompts: tuple[Prompt, ...]
-    to: tuple[Destination, ...]
-    bargein: bool
-    beep: bool
-    terminator: str
-    attempts: int
-    timeout: float
-    max_silence: float
-    max_time: float
-    async_upload: bool
-    transcription: Transcription | None
-    signals: Signals
-
-
-@dataclass(frozen=True)
-class StartRecording:
-    to: tuple[Destination, ...]
-    transcription: Transcription | None
-
-
-@dataclass(frozen=True)
-class StopRecording:
-    pass
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from phone.actions import Action
-from phone.document import Ask, Conference, Record, Step
+from phone.document import Ask, Conference, Step
+from phone.recordings import Record
 from phone.wav import Upload
 
 

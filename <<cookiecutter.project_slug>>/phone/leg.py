@@ -2,43 +2,20 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
-from typing import NoReturn, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable
+from typing import NoReturn
 
-from phone.actions import Action, HangUp, Keys, Silence, Words
-from phone.document import ANY_SIGNAL, Prompt, Say, Signals, StartRecording, Step
-from phone.events import Event, FarEnd, Fetch, Kind, Moment, Post, Reply
+from phone.actions import HangUp, Keys, Silence, Words
+from phone.document import Say, Step
+from phone.doing import Doing, FarEnds, GoneError, Hears, SignalError, TroubleError
+from phone.events import Event, Kind, Moment, Post, Reply
 from phone.habits import Habits
+from phone.prompt import ANY_SIGNAL, Prompt, Signals
 from phone.recognizer import seconds_to_do
+from phone.recordings import StartRecording
 from phone.sessions import Session, number_id
 from phone.speech import as_heard, seconds_to_say
 from phone.wav import Upload
-
-_T = TypeVar("_T")
-Doing: TypeAlias = Generator[Post | Fetch | Upload | Moment, Reply | Action, _T]
-"""Something that takes its time: it yields what it needs and is sent the answer."""
-
-FarEnds: TypeAlias = Callable[[str], FarEnd]
-"""Who is at a number."""
-
-Hears: TypeAlias = Callable[[Keys | Words], bool]
-"""Whether somebody listens for this."""
-
-
-class GoneError(Exception):
-    """The leg went while a step ran; `Leg.gone_by` says by whom."""
-
-
-class SignalError(Exception):
-    """A signal interrupted a step."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
-class TroubleError(Exception):
-    """A step could not be run at all: the `error` event, with this text."""
 
 
 class Leg:

@@ -1,8 +1,9 @@
 """Options that several actions share: prompts, signals, numbers, attempts, terminators, detection."""
 
 from phone.actions import KEYPAD
-from phone.document import ANY_SIGNAL, MachineDetection, Prompt, Signals
+from phone.document import MachineDetection
 from phone.node import Node
+from phone.prompt import ANY_SIGNAL, Prompt, Signals
 
 ATTEMPTS_MAX = 1000
 """A limit of this simulator."""

@@ -13,12 +13,10 @@ from phone.document import (
     Hangup,
     LogSecurity,
     Message,
-    Prompt,
     Redirect,
     Reject,
     Say,
     Step,
-    StopRecording,
     Transfer,
     Wait,
 )
@@ -35,7 +33,9 @@ from phone.option_parts import (
     signals,
     terminator_of,
 )
+from phone.prompt import Prompt
 from phone.record_options import read_record, read_start_recording
+from phone.recordings import StopRecording
 
 
 def _ask(node: Node) -> Ask:

@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 from phone.actions import Action
 from phone.addresses import resolve
 from phone.document import Document, Handler
+from phone.doing import Doing, FarEnds, GoneError, SignalError
 from phone.errors import DocumentError, LineDeadError
 from phone.events import Ended, Event, FarEnd, Fetch, Kind, Moment, Need, Post, Reply
 from phone.habits import BadReply, Habits
-from phone.leg import Doing, FarEnds, GoneError, Leg, SignalError
+from phone.leg import Leg
 from phone.reading import read_document
 from phone.recording import stop_recording
 from phone.report import Report
@@ -47,7 +48,7 @@ class Line:
         end = far_end or FarEnd()
         far_ends: FarEnds = (lambda number: end) if isinstance(end, FarEnd) else end
         self._leg = Leg(session, observe, far_ends, habits or Habits())
-        self._leg.base = start_url
+        self._leg.base = self._home = start_url
         self._sequence = 0
         self._doing = self._run(start_url)
         self.need: Need = next(self._doing)
@@ -119,9 +120,10 @@ class Line:
             leg.notice(Kind.LINE, str(error))
             if leg.habits.bad_reply is BadReply.NOTHING:
                 return Document(), Report()
-            report = Report()
+            leg.base, report = self._home, Report()  # the handlers are links of the document before
             report.end("error", complete=False, error=str(error))
             return before, report
+        self._home = leg.base
         report = yield from perform(document.steps, leg)
         return document, report
 
@@ -163,8 +165,9 @@ class Line:
             "sequence": self._sequence,
             "complete": report.complete,
             "error": report.error,
-            "calledid": leg.called,
         }
+        if leg.called:
+            result["calledid"] = leg.called
         if leg.user_type:
             result["userType"] = leg.user_type
         if report.actions:

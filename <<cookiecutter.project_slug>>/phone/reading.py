@@ -5,22 +5,12 @@ The whole document is read before its first step runs. Unknown options are ignor
 
 import json
 
-from phone.document import (
-    Ask,
-    Conference,
-    Document,
-    GrammarFile,
-    Handler,
-    Record,
-    StartRecording,
-    Step,
-    StopRecording,
-    Transfer,
-)
+from phone.document import Ask, Conference, Document, GrammarFile, Handler, Step, Transfer
 from phone.errors import DocumentError
 from phone.node import Node
 from phone.option_parts import prompts_of
 from phone.options import READERS
+from phone.recordings import Record, StartRecording, StopRecording
 
 
 def read_document(body: bytes, channel: str, *, last_handler: bool = False) -> Document:

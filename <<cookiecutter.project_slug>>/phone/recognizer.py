@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from phone.actions import Keys, Silence, Words
-from phone.document import Ask, Prompt
+from phone.document import Ask
 from phone.grammar import Grammar, Match
+from phone.prompt import Prompt
 
 SECONDS_PER_KEY = 0.5
 SECONDS_PER_WORD = 0.4

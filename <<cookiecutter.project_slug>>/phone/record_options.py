@@ -1,8 +1,8 @@
 """The options of `record` and `startRecording`, and the forms in which they name an address."""
 
-from phone.document import Destination, Record, StartRecording, Transcription
 from phone.node import Node
 from phone.option_parts import attempts, prompts_of, signals, terminator_of
+from phone.recordings import Destination, Record, StartRecording, Transcription
 
 _OPENERS = ("method", "username", "password")
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from phone.actions import Keys, Words
 from phone.addresses import is_http
-from phone.document import Destination, Record, StartRecording, Transcription
+from phone.doing import Doing, GoneError, SignalError
 from phone.events import Kind, Post, Reply
 from phone.grammar import Match
-from phone.leg import Doing, GoneError, Leg, SignalError
+from phone.leg import Leg
 from phone.recognizer import SECONDS_PER_KEY, Recognition, prompts_to_play, seconds_to_do
+from phone.recordings import Destination, Record, StartRecording, Transcription
 from phone.report import Report
 from phone.results import recognised, unfinished
 from phone.wav import Upload

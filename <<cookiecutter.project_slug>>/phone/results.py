@@ -7,8 +7,9 @@ was given none.
 from datetime import timedelta
 from html import escape
 
-from phone.document import Ask, Conference, Record, Transfer
+from phone.document import Ask, Conference, Transfer
 from phone.recognizer import Recognition
+from phone.recordings import Record
 from phone.sessions import Session, timestamp
 
 Report = dict[str, object]

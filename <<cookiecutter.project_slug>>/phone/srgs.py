@@ -12,11 +12,11 @@ references to other files are refused.
 import re
 from xml.etree import ElementTree
 
+from phone.file_grammar import FileGrammar
 from phone.grammar import GrammarError
 from phone.srgs_match import (
     Alternatives,
     Expansion,
-    FileGrammar,
     Garbage,
     Never,
     Repeat,

@@ -11,19 +11,18 @@ from phone.document import (
     Hangup,
     LogSecurity,
     Message,
-    Record,
     Redirect,
     Reject,
     Say,
-    StartRecording,
     Step,
-    StopRecording,
     Transfer,
     Wait,
 )
+from phone.doing import Doing, GoneError, SignalError, TroubleError
 from phone.events import Kind
-from phone.leg import Doing, GoneError, Leg, SignalError, TroubleError
+from phone.leg import Leg
 from phone.recording import record, start_recording, stop_recording
+from phone.recordings import Record, StartRecording, StopRecording
 from phone.report import Report
 from phone.transferring import transfer
 

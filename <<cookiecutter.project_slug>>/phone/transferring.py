@@ -6,9 +6,11 @@ from phone.actions import Action, HangUp, Keys, Words
 from phone.addresses import resolve
 from phone.asking import grammar_of
 from phone.dialling import Dialled, detect, dial
-from phone.document import Ask, Connect, Message, Prompt, Say, Signals, Transfer, Wait
+from phone.document import Ask, Connect, Message, Say, Transfer, Wait
+from phone.doing import Doing, GoneError, SignalError
 from phone.events import Kind, Post
-from phone.leg import Doing, GoneError, Leg, SignalError
+from phone.leg import Leg
+from phone.prompt import Prompt, Signals
 from phone.recognizer import prompts_to_play, recognise
 from phone.report import Report
 from phone.results import transferred

@@ -25,7 +25,7 @@ KNOWN: dict[str, st.SearchStrategy[Json]] = {
     "milliseconds": st.integers(0, 5000),
 }
 NUMBERS = st.one_of(st.integers(1, 5), st.sampled_from([0, 1.5, 60, 10**12]))
-WHOLE = st.one_of(st.integers(1, 4), st.sampled_from([0, 999, 10**12]))
+WHOLE = st.one_of(st.integers(1, 4), st.sampled_from([5, 999]))
 
 
 def from_schema(schema: Json) -> st.SearchStrategy[Json]:
@@ -73,7 +73,10 @@ def _object(schema: Json) -> st.SearchStrategy[Json]:
     if schema.get("minProperties"):
         return st.one_of([st.fixed_dictionaries({name: from_schema(one)}) for name, one in known.items()])
     needed = schema.get("required", [])
-    fields = {name: KNOWN[name] if name in KNOWN else from_schema(one) for name, one in known.items()}
+    fields = {
+        name: KNOWN[name] if name in KNOWN and "enum" not in one else from_schema(one)
+        for name, one in known.items()
+    }
     if "mode" in known:
         fields["value"] = st.sampled_from(GRAMMARS)
     return st.fixed_dictionaries(
@@ -83,7 +86,13 @@ def _object(schema: Json) -> st.SearchStrategy[Json]:
 
 
 STEP = from_schema(SCHEMAS["document"]["properties"]["tropo"]["items"])
-VALID = st.lists(STEP, max_size=5)
+LIVELY = ("ask", "record", "transfer", "conference")
+DEEP = st.sampled_from(LIVELY).flatmap(
+    lambda name: st.fixed_dictionaries({name: from_schema(SCHEMAS["document"]["definitions"][name])})
+)
+HANDLERS = [{"on": {"event": event, "next": f"?on={event}"}} for event in ("continue", "hangup", "quit")]
+VALID = st.lists(st.one_of(DEEP, DEEP, STEP), min_size=1, max_size=4).map(lambda steps: [*steps, *HANDLERS])
+"""Documents with something to do in them; the session goes on afterwards."""
 
 
 @st.composite

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from phone.actions import Action, Silence
+from phone.doing import FarEnds
 from phone.events import NO_REPLY, Ended, Event, FarEnd, Fetch, Kind, Moment, Post, Reply
 from phone.habits import Habits
-from phone.leg import FarEnds
 from phone.platform import Line
 from phone.sessions import Session
 from phone.wav import Upload

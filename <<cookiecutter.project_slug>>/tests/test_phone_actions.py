@@ -279,7 +279,12 @@ def test_a_message_goes_beside_the_call(status: str) -> None:
 @pytest.mark.parametrize(("habit", "posted"), [(BadReply.NOTHING, []), (BadReply.ERROR, ["error"])])
 def test_a_reply_that_is_no_document(habit: BadReply, posted: list[str]) -> None:
     broken: list[object] = [{"sing": {}}]
-    call = Call([[SAY, *ON[:3]], broken], habits=Habits(bad_reply=habit))
+    handlers = [
+        {"on": {"event": "continue", "next": "/else/where"}},
+        {"on": {"event": "error", "next": "sorry?on=error"}},
+    ]
+    call = Call([[SAY, *handlers], broken], habits=Habits(bad_reply=habit))
+    assert call.urls[2:] == [f"http://app.example.com/tropo/sorry?on={event}" for event in posted]
     assert [row[0] for row in call.results[1:]] == posted
     assert call.ended.by == "application"
 
@@ -303,3 +308,4 @@ def test_a_signal_comes_while_nobody_is_on_the_line() -> None:
     call = Call([[{"wait": {"milliseconds": 9000}}, *handlers]], opened=LAUNCH, signals={"Wait": "go"})
     assert call.results[0] == ("go", "ANSWERED", True, "absent")
     assert call.ended.at == 0
+    assert "calledid" not in call.posted[1]

@@ -63,8 +63,8 @@ BODIES = st.one_of(
 STATUSES = st.sampled_from([200, 200, 204, 500, 0])
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
-@given(SESSIONS, st.lists(BODIES, max_size=4), CALLERS, ENDS, HABITS, STATUSES)
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(SESSIONS, st.lists(BODIES, min_size=1, max_size=4), CALLERS, ENDS, HABITS, STATUSES)
 def test_a_line_ends_and_what_it_posts_can_be_read(
     opened: Session, bodies: list[bytes], does: list[Action | str], end: FarEnd, habits: Habits, status: int
 ) -> None:

@@ -4,9 +4,11 @@ import json
 
 import pytest
 
-from phone.document import Document, Hangup, Prompt, Reject, Say, Wait
+from phone.document import Ask, Call, Conference, Document, Hangup, Reject, Say, Transfer, Wait
 from phone.errors import DocumentError
+from phone.prompt import ANY_SIGNAL, Prompt
 from phone.reading import read_document
+from phone.recordings import Destination, Record
 
 ASK = {"choices": {"value": "1, 2"}, "say": {"value": "One or two?"}}
 
@@ -72,9 +74,44 @@ def test_what_is_no_tropo_document(body: bytes) -> None:
     assert refused.value.where == "$"
 
 
-def test_a_transfer_is_for_calls() -> None:
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"transfer": {"to": "+14075550199"}},
+        {"record": {"url": "http://a.example/"}},
+        {"conference": {"id": "1"}},
+        {"startRecording": {"url": "http://a.example/"}},
+        {"stopRecording": None},
+    ],
+)
+def test_what_is_for_calls(step: dict[str, object]) -> None:
     with pytest.raises(DocumentError, match="for calls only"):
-        read({"transfer": {"to": "+14075550199"}}, channel="TEXT")
+        read(step, channel="TEXT")
+    assert len(read(step, channel="VOICE").steps) == len(read(step, channel="").steps) == 1
+
+
+def test_the_defaults_of_the_options() -> None:
+    ask, record, transfer, call, conference = read(
+        {"ask": {"choices": {"value": "1"}}},
+        {"record": {"url": "http://a.example/"}},
+        {"transfer": {"to": "1"}},
+        {"call": {"to": "1"}},
+        {"conference": {"id": "1"}},
+    ).steps
+    assert isinstance(ask, Ask)
+    assert (ask.required, ask.attempts, ask.timeout, ask.bargein) == (True, 1, 30, True)
+    assert (ask.interdigit_timeout, ask.min_confidence, ask.mode, ask.terminator) == (5, 30, "any", "#")
+    assert ask.signals == ANY_SIGNAL
+    assert isinstance(record, Record)
+    assert (record.attempts, record.timeout, record.max_silence, record.max_time) == (1, 30, 5, 30)
+    assert (record.bargein, record.beep, record.async_upload, record.terminator) == (True, True, False, "")
+    assert record.to == (Destination("http://a.example/", "POST"),)
+    assert isinstance(transfer, Transfer)
+    assert (transfer.timeout, transfer.on_media, transfer.terminator) == (30, False, "")
+    assert isinstance(call, Call)
+    assert (call.timeout, call.on_media, call.channel, call.machine_detection) == (30, False, "VOICE", None)
+    assert isinstance(conference, Conference)
+    assert (conference.terminator, conference.join_prompt, conference.leave_prompt) == ("", "", "")
 
 
 def test_what_working_applications_sent() -> None:
