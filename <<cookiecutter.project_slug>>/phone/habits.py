@@ -21,8 +21,8 @@ class BadReply(StrEnum):
 class Habits:
     """How this platform behaves where the documentation and the captured payloads are silent.
 
-    `server_timeout` is how many seconds the application may take, which a transport watches over.
-    `session_max` is the longest session in seconds; older documentation says two hours.
+    How long the application may take is the transport's to watch over. `session_max` is the longest session
+    in seconds; older documentation says two hours.
     """
 
     nomatch: str = "NOMATCH"
@@ -41,5 +41,4 @@ class Habits:
     """Of two handlers for one event, whether the last counts, and not the first."""
 
     bad_reply: BadReply = BadReply.END
-    server_timeout: float = 15.0
     session_max: float = 4 * 3600.0

@@ -7,6 +7,7 @@ from uuid import uuid4
 from phone.actions import Action, Silence
 from phone.errors import LineDeadError
 from phone.events import NO_REPLY, Ended, Event, FarEnd, Fetch, Moment, Post, Reply
+from phone.habits import Habits
 from phone.platform import Line
 from phone.sessions import CALLERS_NUMBER, OUR_NUMBER, Session
 from phone.transports import Transport
@@ -40,9 +41,10 @@ class Handset:
         observe: Callable[[Event], None],
         flow: str | None = None,
         far_end: FarEnd | None = None,
+        habits: Habits | None = None,
     ) -> None:
         self._transport = transport
-        self._line = Line(session, transport.start_url(flow), observe, far_end)
+        self._line = Line(session, transport.start_url(flow), observe, far_end, habits)
         self._send()
 
     @property

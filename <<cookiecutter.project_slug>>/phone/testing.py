@@ -22,6 +22,7 @@ from phone.client import ClientTransport
 from phone.errors import LineDeadError
 from phone.events import Ended, Event, Kind
 from phone.faults import FaultyTransport, parse_plan
+from phone.habits import Habits
 from phone.handset import FAR_ENDS, Handset, new_session
 from phone.sessions import CALLERS_NUMBER, OUR_NUMBER, read_number
 from phone.transcript import Transcript
@@ -41,14 +42,16 @@ class Caller:
 
     The call stands still at each question until the caller does something. `hears` looks at what was said
     since the caller last did something, and at nothing before it. `faults` is a plan of phone.faults: what
-    the network does to this caller's calls, as the seed throws it.
+    the network does to this caller's calls, as the seed throws it. `habits` is how the platform behaves
+    where nobody knows how Tropo did.
     """
 
-    def __init__(self, *, faults: str | None = None, seed: int = 0) -> None:
+    def __init__(self, *, faults: str | None = None, seed: int = 0, habits: Habits | None = None) -> None:
         self._handset: Handset | None = None
         self._flow: str | None = None
         self._texting = False
         self._far_end = FAR_ENDS["answers"]
+        self._habits = habits
         self._numbers = OUR_NUMBER, CALLERS_NUMBER
         self._lines: list[str] = []
         self._said: list[str] = []
@@ -91,21 +94,21 @@ class Caller:
         self._transport.close()
         return self
 
-    def presses(self, keys: str) -> Self:
-        """Press keys at the question, and listen up to the next."""
-        return self._acts(Keys(keys))
+    def presses(self, keys: str, *, after: float = 0) -> Self:
+        """Press keys at the question, or so many seconds into it, and listen up to the next."""
+        return self._acts(Keys(keys, after))
 
-    def says(self, words: str, *, confidence: int = SPEECH_CONFIDENCE) -> Self:
+    def says(self, words: str, *, confidence: int = SPEECH_CONFIDENCE, after: float = 0) -> Self:
         """Speak at the question; the recogniser is so sure of it, in percent."""
-        return self._acts(Words(words, confidence))
+        return self._acts(Words(words, confidence, after))
 
     def stays_silent(self) -> Self:
         """Let the question time out."""
         return self._acts(Silence())
 
-    def hangs_up(self) -> Self:
-        """Hang up at the question."""
-        return self._acts(HangUp())
+    def hangs_up(self, *, after: float = 0) -> Self:
+        """Hang up at the question, or so many seconds into it, at whatever moment that is."""
+        return self._acts(HangUp(after))
 
     def gets_signal(self, name: str) -> Self:
         """Stay silent while a signal comes in, and listen up to the next question."""
@@ -144,7 +147,9 @@ class Caller:
         self._texting = text is not None
         try:
             session = new_session(*self._numbers, text)
-            self._handset = Handset(self._transport, session, self._observe, self._flow, self._far_end)
+            self._handset = Handset(
+                self._transport, session, self._observe, self._flow, self._far_end, self._habits
+            )
             self._handset.listen()
         except LineDeadError as error:
             self._fail(f"the line went dead: {error}", error)

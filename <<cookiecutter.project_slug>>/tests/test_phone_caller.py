@@ -7,6 +7,7 @@ import pytest
 from phone import testing
 from phone.errors import LineDeadError
 from phone.events import Post, Reply
+from phone.habits import Habits
 from phone.testing import Caller
 from phone.transports import Transport
 from phone.wire import Request
@@ -88,6 +89,20 @@ def test_hanging_up_oneself_is_not_being_hung_up_on(caller: Caller) -> None:
     assert FakeTransport.posts[-1].url == "http://testserver/tropo/?hangup"
     with pytest.raises(AssertionError, match="ended by the caller"):
         caller.hears_hang_up()
+
+
+def test_a_caller_can_act_in_the_middle_of_a_question(caller: Caller) -> None:
+    caller.dials("reception").presses("1", after=0.25).hears("Goodbye").hears_hang_up()
+    caller.dials("reception")
+    asked = caller.transcript.count("Which city?")
+    caller.hangs_up(after=0.25)
+    assert caller.ended is not None
+    assert caller.ended.by == "caller"
+    assert caller.transcript.count("Which city?") == asked
+
+
+def test_the_platform_has_the_habits_it_is_given(caller: Caller) -> None:
+    Caller(habits=Habits(nomatch="nomatch")).dials("reception").says("rome").hears("nomatch")
 
 
 def test_nothing_can_be_done_on_a_line_that_is_not_open(caller: Caller) -> None:
