@@ -15,7 +15,7 @@ from calls.ids import new_id
 from calls.models import Call, Event, Turn
 from calls.patience import within_budget
 from calls.tokens import TurnToken
-from tropo import Result, Tropo
+from tropo import Hangup, Result, Tropo
 
 logger = logging.getLogger("calls")
 
@@ -26,6 +26,7 @@ Decide = Callable[[Standing], Move]
 """Makes the next move of a run from where it stands."""
 
 NOTHING_MORE = Tropo().to_json()
+HANG_UP = Tropo(Hangup()).to_json()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,10 @@ def proceed(result: Result, token: TurnToken, decide: Decide) -> str | None:
             return None
         if result.is_end:
             return _end(standing, result, token, decide, began)
-        if token.number != standing.turn or not standing.step:
+        if token.number != standing.turn:
             return _behind(standing, result, token)
+        if not standing.step:
+            return _hang_up(standing)
         return _advance(standing, decide(standing), began).reply
 
     return within_budget(work)
@@ -101,6 +104,13 @@ def _behind(standing: Standing, result: Result, token: TurnToken) -> str:
     last = token.number == standing.turn - 1
     _note(Event.Kind.DUPLICATE if last else Event.Kind.LATE, standing.call, result.session_id)
     return standing.reply
+
+
+def _hang_up(standing: Standing) -> str:
+    """Our last document could not be run. To say it again would go on until the session's longest time."""
+    if not standing.call_is_over:
+        store.end_call(standing, Call.EndedBy.APPLICATION)
+    return HANG_UP
 
 
 def _end(standing: Standing, result: Result, token: TurnToken, decide: Decide, began: float) -> str:

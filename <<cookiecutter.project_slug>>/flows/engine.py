@@ -63,7 +63,8 @@ def proceed(flow_type: type[Flow], party: Party, state: State, result: Result) -
     """
     turn = _Turn(flow_type, party, state)
     try:
-        return turn.hear(flow_type.steps.get(state.step), result.action(state.step) or Recognition())
+        heard = result.action(state.step) or Recognition(disposition="ERROR" if result.error else "")
+        return turn.hear(flow_type.steps.get(state.step), heard)
     except Exception as error:
         raise FlowFailed(flow_type.name, state.step, turn.attempt) from error
 
@@ -208,6 +209,8 @@ def judge(step: Ask, heard: Recognition) -> tuple[AttemptResult, str]:
     """How an attempt at a question ended, and the answer when there is one."""
     if heard.disposition in ("", "TIMEOUT"):
         return AttemptResult.NO_INPUT, ""
+    if heard.disposition == "ERROR":
+        return AttemptResult.ERROR, ""
     value = step.grammar.match(heard) if heard.matched else None
     if value is None:
         return AttemptResult.NO_MATCH, ""

@@ -190,6 +190,29 @@ class TestEnd:
         call = Call.objects.get()
         assert (call.ended_by, call.run.outcome, call.run.milestones) == ("application", "booked", ["city"])
 
+    def test_a_platform_that_cannot_run_our_last_document_is_not_told_it_again_and_again(self) -> None:
+        response = post(session())
+        for step, keys in (("start", "1"), ("city", "2442"), ("zip_code", "02134")):
+            response = post(result(keyed(step, keys)), next_of(response))
+        again = post(result(error="there is no call yet"), next_of(response, "error"))
+        assert json.loads(again.content) == {"tropo": [{"hangup": {}}]}
+        call = Call.objects.get()
+        assert (call.state, call.ended_by, call.run.outcome) == ("ended", "application", "booked")
+        assert post(result(keyed("zip_code", "02134")), next_of(response)).content == again.content
+
+    def test_a_duplicate_of_the_last_answer_still_gets_the_last_document(self) -> None:
+        response = post(session())
+        for step, keys in (("start", "1"), ("city", "2442"), ("zip_code", "02134")):
+            address, answer = next_of(response), result(keyed(step, keys))
+            response = post(answer, address)
+        assert post(answer, address).content == response.content
+        assert Call.objects.get().state == "open"
+
+    def test_an_error_of_the_platform_is_no_silence_of_the_caller(self) -> None:
+        response = post(result(error="the grammar is broken"), next_of(post(session()), "error"))
+        assert Turn.objects.get().result == "error"
+        assert "To book an appointment" in spoken(response)
+
 
 class TestLines:
     def test_a_line_says_which_flow_answers_its_number_in_any_spelling(
