@@ -38,8 +38,8 @@ def ask(step: Ask, leg: Leg, report: Report) -> Doing[None]:
             report.actions.append(unfinished(step, attempt, "EXTERNAL_EVENT"))
             raise
         ends[heard.event] += 1
-    nomatch = leg.habits.nomatch
-    report.actions.append(asked(step, attempt, heard, leg.recognitions, leg.session, nomatch=nomatch))
+    recognised = asked(step, attempt, heard, leg.recognitions, leg.session, habits=leg.habits)
+    report.actions.append(recognised)
     if heard.match:
         leg.recognitions += 1
     else:

@@ -28,6 +28,12 @@ class Habits:
     nomatch: str = "NOMATCH"
     """The disposition of a question that ended with a wrong answer; a page of 2012 has "nomatch"."""
 
+    spaced_keys: bool = False
+    """Whether keyed digits have blanks between them in their utterance, as from 2010 to 2013."""
+
+    keyed_value: bool = True
+    """Whether keyed digits have a value; the payloads of early 2010 have none."""
+
     cut_ask_complete: bool = False
     """What `complete` says when a hang-up cut a question."""
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from html import escape
 
 from phone.document import Ask, Conference, Transfer
+from phone.habits import Habits
 from phone.recognizer import Recognition
 from phone.recordings import Record
 from phone.sessions import Session, timestamp
@@ -17,16 +18,22 @@ Report = dict[str, object]
 
 
 def asked(
-    ask: Ask, attempts: int, heard: Recognition, number: int, session: Session, *, nomatch: str = "NOMATCH"
+    ask: Ask, attempts: int, heard: Recognition, number: int, session: Session, *, habits: Habits
 ) -> Report:
     """Report a question; `number` counts the recognitions of the session from 0."""
-    ends = {"timeout": "TIMEOUT", "nomatch": nomatch}
+    ends = {"timeout": "TIMEOUT", "nomatch": habits.nomatch}
     report: Report = {
         "name": ask.name,
         "attempts": attempts,
         "disposition": ends.get(heard.event, "SUCCESS"),
     }
-    return report | recognised(heard, number, session)
+    report |= recognised(heard, number, session)
+    if heard.match is not None and heard.mode == "dtmf" and heard.match.concept is None:
+        if habits.spaced_keys:
+            report["utterance"] = " ".join(heard.match.utterance)
+        if not habits.keyed_value:
+            del report["value"]
+    return report
 
 
 def unfinished(step: Ask | Record, attempts: int, disposition: str) -> Report:

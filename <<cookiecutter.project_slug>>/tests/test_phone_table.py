@@ -9,6 +9,7 @@ import pytest
 
 from phone.actions import Action, HangUp, Keys, Silence, Words
 from phone.events import FarEnd, Kind
+from phone.habits import Habits
 from phone.sessions import launch
 from tests.lines import ASK, NOON, ON, SAY, TRANSFER, Call, Caller, at
 
@@ -273,12 +274,27 @@ def test_how_the_fields_are_filled(
     concept: str | None,
     confidence: int,
 ) -> None:
-    """Section 6.2, the rows of 2017 and those that never changed."""
+    """Section 6.2, the rows of 2017 and those that never changed; the older rows are below."""
     call = Call([[{"ask": {"name": "a", "choices": {"value": grammar}}}, *ON]], action)
     expected: dict[str, object] = {"name": "a", "attempts": 1, "disposition": "SUCCESS"}
     expected |= {"confidence": confidence, "interpretation": interpretation, "utterance": utterance}
     expected |= {"value": value} | ({"concept": concept} if concept else {})
     assert call.results[0][3] == expected
+
+
+@pytest.mark.parametrize(
+    ("habits", "value"),
+    [
+        (Habits(spaced_keys=True), {"value": "10246"}),
+        (Habits(spaced_keys=True, keyed_value=False), {}),
+    ],
+)
+def test_how_the_fields_of_keyed_digits_were_filled_before(habits: Habits, value: dict[str, object]) -> None:
+    """Section 6.2, the rows of 2010 to 2013 and of early 2010."""
+    steps = [{"ask": {"name": "a", "choices": {"value": "[5 DIGITS]"}}}, *ON]
+    expected = {"confidence": 100, "interpretation": "10246", "utterance": "1 0 2 4 6"} | value
+    call = Call([steps], Keys("10246"), habits=habits)
+    assert call.results[0][3] == {"name": "a", "attempts": 1, "disposition": "SUCCESS"} | expected
 
 
 def test_any_text() -> None:
