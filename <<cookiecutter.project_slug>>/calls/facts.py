@@ -37,7 +37,6 @@ class Standing:
     state: dict[str, Any]
     turn: int
     reply: str
-    run_is_over: bool
     call_is_over: bool
     channel: str
     language: str

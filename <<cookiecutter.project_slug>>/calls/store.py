@@ -17,7 +17,7 @@ _NOW = {"postgresql": "clock_timestamp()", "sqlite": "strftime('%%Y-%%m-%%d %%H:
 _LATER = {"postgresql": "GREATEST", "sqlite": "MAX"}
 
 _STANDING = """
-    SELECT r.id, c.id, r.flow, r.version_id, r.step, r.state, r.turn, r.reply, r.ended_at IS NOT NULL,
+    SELECT r.id, c.id, r.flow, r.version_id, r.step, r.state, r.turn, r.reply,
            c.ended_at IS NOT NULL, c.channel, c.language, c.caller, c.called
     FROM calls_run r JOIN calls_call c ON c.run_id = r.id
 """
@@ -166,7 +166,7 @@ def _standing(where: str, parameters: list[Any]) -> Standing | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    run, call, flow, version_id, step, state, turn, reply, run_over, call_over, *rest = row
+    run, call, flow, version_id, step, state, turn, reply, call_over, *rest = row
     return Standing(
         _uuid(run),
         _uuid(call),
@@ -176,7 +176,6 @@ def _standing(where: str, parameters: list[Any]) -> Standing | None:
         json.loads(state),
         turn,
         reply,
-        bool(run_over),
         bool(call_over),
         *rest,
     )

@@ -78,10 +78,14 @@ def apologise(flow_type: type[Flow], state: State, attempt: Attempt | None, fall
     return replace(_over(state, flow_type.apology, fallback), attempt=kept)
 
 
-def _over(state: State, words: str, fallback: str = "") -> Decision:
+def last_words(words: str, fallback: str = "") -> Tropo:
+    """The document that says these words and ends the call, by way of the `fallback` number if any."""
     transfers = [TransferAction(fallback, name="fallback")] if fallback else []
-    document = Tropo(SayAction(escape(words)), *transfers, Hangup())
-    return Decision(document, replace(state, step="", prompt="", attempt=0))
+    return Tropo(SayAction(escape(words)), *transfers, Hangup())
+
+
+def _over(state: State, words: str, fallback: str = "") -> Decision:
+    return Decision(last_words(words, fallback), replace(state, step="", prompt="", attempt=0))
 
 
 class _Turn:

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from flows.engine import Decision, FlowFailed
 from flows.flow import Flow, registry
 from flows.graph import describe
 from flows.state import Party, State
-from tropo import Hangup, On, Result, Say, Session, TranscriptionResult, Transfer, Tropo
+from tropo import On, Result, Session, TranscriptionResult, Tropo
 
 logger = logging.getLogger("flows")
 
@@ -91,23 +92,20 @@ def _proceed(result: Result, signed: str) -> str | None:
         note_forged(result.session_id)
         return None
 
-    def decide(standing: Standing) -> Move:
+    def decide(standing: Standing, failed: FlowFailed | None = None) -> Move:
         flow = _flow_of(standing.flow)
         state = State.from_dict(standing.step, standing.state)
-        decision = engine.proceed(flow, _party(standing), state, result)
-        return _move(flow, decision, standing.run, standing.turn + 1)
-
-    def give_up(standing: Standing, failed: FlowFailed) -> Move:
-        flow = _flow_of(standing.flow)
-        decision = _after(failed, flow, State.from_dict(standing.step, standing.state))
+        if failed is None:
+            decision = engine.proceed(flow, _party(standing), state, result)
+        else:
+            decision = _after(failed, flow, state)
         return _move(flow, decision, standing.run, standing.turn + 1)
 
     try:
         return proceed(result, token, _passing(decide))
     except FlowFailed as failed:
         # What the handler wrote is rolled back; a transaction of its own keeps the caller's answer.
-        fault = failed
-        return proceed(result, token, lambda standing: give_up(standing, fault))
+        return proceed(result, token, partial(decide, failed=failed))
 
 
 def _passing(decide: Decide) -> Decide:
@@ -163,6 +161,4 @@ def _handlers(token: TurnToken) -> Tropo:
 
 def _sorry() -> str:
     """The apology that needs nothing: no database, no run."""
-    fallback = settings.FALLBACK_NUMBER
-    transfers = [Transfer(fallback, name="fallback")] if fallback else []
-    return Tropo(Say(Flow.apology), *transfers, Hangup()).to_json()
+    return engine.last_words(Flow.apology, settings.FALLBACK_NUMBER).to_json()
