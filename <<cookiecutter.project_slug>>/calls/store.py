@@ -98,7 +98,7 @@ def insert_run(run: UUID, arrival: Arrival, move: Move) -> bool:
     who = [_key(run), move.flow, arrival.remote, arrival.ours, arrival.channel]
     with connection.cursor() as cursor:
         cursor.execute(sql, [*who, move.version_id, *_progress(move), move.reply])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def lock_run(run: UUID, session_id: str) -> Standing | None:
@@ -126,10 +126,10 @@ def insert_turn(standing: Standing, kind: Turn.Kind, version_id: int, heard: Hea
     """Writes what came back to the question that the run stands at."""
     sql = f"""
         INSERT INTO calls_turn (call_id, run_id, number, kind, version_id, step, visit, attempt, rung, result,
-            mode, prompt, utterance, interpretation, value, confidence, leg_outcome, connected_seconds, took_ms,
-            asked_at, heard_at)
+            mode, prompt, utterance, interpretation, value, confidence, leg_outcome, connected_seconds,
+            took_ms, asked_at, heard_at)
         SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-            r.sent_at, {_later('r.sent_at')}
+            r.sent_at, {_later("r.sent_at")}
         FROM calls_run r WHERE r.id = %s
     """
     with connection.cursor() as cursor:
@@ -165,7 +165,7 @@ def advance_run(standing: Standing, move: Move) -> None:
     sql = f"""
         UPDATE calls_run
         SET step = %s, state = %s, outcome = %s, milestones = %s, turn = turn + 1, reply = %s,
-            sent_at = {_later('sent_at')}
+            sent_at = {_later("sent_at")}
         WHERE id = %s
     """
     with connection.cursor() as cursor:
@@ -185,7 +185,8 @@ def end_call(standing: Standing, ended_by: Call.EndedBy) -> None:
     """Closes the call."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE calls_call SET state = %s, ended_by = %s, ended_at = {_later('started_at')} WHERE id = %s",
+            f"UPDATE calls_call SET ended_at = {_later('started_at')}, state = %s, ended_by = %s"
+            " WHERE id = %s",
             [Call.State.ENDED, ended_by, _key(standing.call)],
         )
 

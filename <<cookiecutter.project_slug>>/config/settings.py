@@ -62,8 +62,14 @@ TURN_BUDGET = env.float("TURN_BUDGET", default=4.0)
 TROPO_API_URL = env.str("TROPO_API_URL", default="")
 TROPO_VOICE_TOKEN = env.str("TROPO_VOICE_TOKEN", default="")
 TROPO_MESSAGING_TOKEN = env.str("TROPO_MESSAGING_TOKEN", default="")
+CALLER_ID = env.str("CALLER_ID", default="")
+CONFIDENCE_REJECT = env.int("CONFIDENCE_REJECT", default=40)
+CONFIDENCE_CONFIRM = env.int("CONFIDENCE_CONFIRM", default=65)
+TURNS_MAX = env.int("TURNS_MAX", default=200)
+TEXT_MAX = env.float("TEXT_MAX", default=24.0)
 VOICE = "<< cookiecutter.voice >>"
 RECOGNIZER = "<< cookiecutter.__language >>"
+VOICES = {RECOGNIZER: VOICE}
 
 # Applications.
 

@@ -136,7 +136,9 @@ class Deciding(ABC):
         party = self.scene.party
         if party.opens_text:
             sender = party.called or None
-            return [MessageAction(SayAction(text), to=party.caller, channel="TEXT", network="SMS", from_=sender)]
+            return [
+                MessageAction(SayAction(text), to=party.caller, channel="TEXT", network="SMS", from_=sender)
+            ]
         return [SayAction(text)]
 
     def end(self, farewell: Prompt | None = None) -> Decision:

@@ -278,6 +278,4 @@ def _back(step: str, heard: Result | str, event: str, found: Found | None) -> Ba
 
 
 def _text(words: str) -> Recognition:
-    return Recognition(
-        disposition="SUCCESS", mode="text", utterance=words, interpretation=words, value=words
-    )
+    return Recognition(disposition="SUCCESS", mode="text", utterance=words, interpretation=words, value=words)

@@ -58,7 +58,9 @@ class Answers(Mapping[str, str]):
 
     def drop(self, step: str) -> None:
         """Forgets the last answer at that step."""
-        place = next((index for index, answer in enumerate(reversed(self.given)) if answer.step == step), None)
+        place = next(
+            (index for index, answer in enumerate(reversed(self.given)) if answer.step == step), None
+        )
         if place is not None:
             del self.given[len(self.given) - 1 - place]
 

@@ -253,11 +253,11 @@ class Asking(Deciding):
 
     def help(self, step: Ask) -> Decision:
         """What can be done here: a question of its own in a call, words before the question in a text."""
-        if step.help is not None:
-            self.flow.say(step.help)
+        if step.help_text is not None:
+            self.flow.say(step.help_text)
         if not self.scene.is_text:
             return self.ask(step, self.state.attempt, Rung.HELP, self.flow.words(self.flow.own("help")))
-        if step.help is None:
+        if step.help_text is None:
             self.flow.say(self.flow.own("text_help"))
         return self.repeat(step, Rung.QUESTION, ())
 

@@ -21,10 +21,10 @@ class Audio:
     """
 
     file: str
-    text: "str | Promise"
+    text: str | Promise
 
 
-Prompt: TypeAlias = "str | Promise | Audio | Callable[[Any], Any]"
+Prompt: TypeAlias = str | Promise | Audio | Callable[[Any], Any]
 """Text, a translatable text, an audio file, or a function of the flow that gives one of these."""
 
 _PLACE = re.compile(r"\{(?:(answers|data)\.(\w+)|(value|options|option|key))\}")

@@ -66,12 +66,18 @@ class Addresses:
         return None
 
 
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One turn's surroundings: who talks, when, under which rules. `turn` is the document's number, from 1."""
+    """One turn's surroundings: who talks, when, and under which rules.
+
+    `now` is the local time, `turn` the number of the document that is made, from 1.
+    """
 
     party: Party = Party()
-    now: datetime = datetime.min.replace(tzinfo=UTC)
+    now: datetime = _LONG_AGO
     rules: Rules = Rules()
     addresses: Addresses = field(default_factory=Addresses)
     turn: int = 1

@@ -4,8 +4,8 @@ import logging
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +19,8 @@ from calls.tokens import TurnToken
 from calls.versions import version_id
 from flows import engine
 from flows.addresses import PublicAddresses
-from flows.engine import Decision, FlowFailed
+from flows.deciding import Decision
+from flows.engine import FlowFailed
 from flows.flow import Flow, registry
 from flows.grammars.base import normalise
 from flows.graph import describe
@@ -32,7 +33,7 @@ from tropo import On, Result, Tropo
 logger = logging.getLogger("flows")
 
 SLOW_SECONDS = 1.0
-"""A decision that takes longer is logged: an owner's handler cannot be stopped, and the caller hears nothing."""
+"""A decision that takes longer is logged: a handler cannot be stopped, and the caller hears nothing."""
 
 _EVENTS = ("continue", "incomplete", "error", "hangup")
 

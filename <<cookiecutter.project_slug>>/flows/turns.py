@@ -59,7 +59,7 @@ def _start(session: Session, address: Address) -> str:
     arrival = _arrival(session, address, dial)
     heard = session.initial_text if session.is_text and not session.is_launch else None
     talk = Talk(heard=heard, flow=address.flow, arrival=arrival, dial=dial)
-    return _told(lambda talk: start(arrival, talk), talk)
+    return _told(lambda talk: start(arrival, talk), talk) or _sorry()
 
 
 def _proceed(result: Result, signed: str) -> str | None:

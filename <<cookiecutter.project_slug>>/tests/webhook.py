@@ -8,8 +8,10 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
+from flows.languages import language
 from phone.wire import authorization
 
+APOLOGY = language("en-us").prompts["apology"]
 ADDRESS = "/tropo/?flow=reception"
 SESSION_ID = "cdfc037a569baf929161e92335ebf5e1"
 

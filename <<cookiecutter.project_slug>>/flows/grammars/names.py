@@ -27,8 +27,24 @@ _SHORT: Mapping[str, str] = {
 }
 
 _SPOKEN: Mapping[str, Mapping[str, str]] = {
-    "en": {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "dr": "doctor", "&": "and", "+": "and"},
-    "es": {"sta": "santa", "sto": "santo", "gral": "general", "dr": "doctor", "av": "avenida", "&": "y", "+": "y"},
+    "en": {
+        "st": "saint",
+        "ste": "sainte",
+        "mt": "mount",
+        "ft": "fort",
+        "dr": "doctor",
+        "&": "and",
+        "+": "and",
+    },
+    "es": {
+        "sta": "santa",
+        "sto": "santo",
+        "gral": "general",
+        "dr": "doctor",
+        "av": "avenida",
+        "&": "y",
+        "+": "y",
+    },
 }
 """How a short form is said, by language."""
 
@@ -84,5 +100,8 @@ def _plain(sign: str) -> str:
 
 
 def _without_punctuation(text: str) -> str:
-    kept = (sign if sign.isalnum() or sign in _JOINED + "-" or unicodedata.combining(sign) else " " for sign in text)
+    kept = (
+        sign if sign.isalnum() or sign in _JOINED + "-" or unicodedata.combining(sign) else " "
+        for sign in text
+    )
     return " ".join("".join(kept).split()) or text.strip()

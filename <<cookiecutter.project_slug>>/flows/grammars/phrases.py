@@ -109,7 +109,9 @@ class Phrases(Grammar[str]):
         index = self.index
         if len(index.names) > self.inline:
             return None
-        choices = simple_list({index.names[number]: said for number, said in self._said(listening)}, listening)
+        choices = simple_list(
+            {index.names[number]: said for number, said in self._said(listening)}, listening
+        )
         return choices if choices and len(choices.value.encode()) <= MOST_INLINE_BYTES else None
 
     def rules(self, listening: Listening) -> str:

@@ -16,7 +16,7 @@ COMMANDS = ("repeat", "back", "help", "person")
 GrammarOf: TypeAlias = Grammar[V] | Callable[[Any], Grammar[V]]
 """A grammar, or a function of the flow that gives it."""
 
-_PROMPTS = ("prompt", "retry", "keypad", "confirm", "no_input", "no_match", "low_confidence", "help")
+_PROMPTS = ("prompt", "retry", "keypad", "confirm", "no_input", "no_match", "low_confidence", "help_text")
 
 
 class Ask(Step):
@@ -35,7 +35,7 @@ class Ask(Step):
         self.no_input: Prompt | None = options["no_input"]
         self.no_match: Prompt | None = options["no_match"]
         self.low_confidence: Prompt | None = options["low_confidence"]
-        self.help: Prompt | None = options["help"]
+        self.help_text: Prompt | None = options["help_text"]
         self.otherwise: str | None = options["otherwise"]
         self.attempts: int = options["attempts"]
         self.validate: Callable[[Any, Any], Prompt | None] | None = options["validate"]
@@ -83,7 +83,7 @@ def ask(
     no_input: Prompt | None = None,
     no_match: Prompt | None = None,
     low_confidence: Prompt | None = None,
-    help: Prompt | None = None,
+    help_text: Prompt | None = None,
     otherwise: str | None = None,
     attempts: int = 3,
     validate: Callable[[Any, V], Prompt | None] | None = None,
@@ -105,7 +105,7 @@ def ask(
     no_input: Prompt | None = None,
     no_match: Prompt | None = None,
     low_confidence: Prompt | None = None,
-    help: Prompt | None = None,
+    help_text: Prompt | None = None,
     otherwise: str | None = None,
     attempts: int = 3,
     validate: Callable[[Any, V], Prompt | None] | None = None,
@@ -127,7 +127,7 @@ def ask(
     no_input: Prompt | None = None,
     no_match: Prompt | None = None,
     low_confidence: Prompt | None = None,
-    help: Prompt | None = None,
+    help_text: Prompt | None = None,
     otherwise: str | None = None,
     attempts: int = 3,
     validate: Callable[[Any, Any], Prompt | None] | None = None,
@@ -148,7 +148,7 @@ def ask(
         confirm: asked when the answer was heard with a confidence in the middle band; `{value}` is the
             answer.
         no_input, no_match, low_confidence: what went wrong, instead of the flow's words for it.
-        help: said when the caller asks for help, before what can be done.
+        help_text: said when the caller asks for help, before what can be done.
         otherwise: the name of the step that follows the last attempt; without it, the flow's `person`, the
             fallback number, or a polite end.
         attempts: how often the question is asked in one visit.
@@ -178,7 +178,7 @@ def ask(
         no_input=no_input,
         no_match=no_match,
         low_confidence=low_confidence,
-        help=help,
+        help_text=help_text,
         otherwise=otherwise,
         attempts=attempts,
         validate=validate,

@@ -54,9 +54,11 @@ class Conference(Waiting):
     kind = "conference"
     voice_only = True
 
-    def __init__(self, handler: Callable[..., Next], id: str | Callable[[Any], str], **options: Any) -> None:
+    def __init__(
+        self, handler: Callable[..., Next], room: str | Callable[[Any], str], **options: Any
+    ) -> None:
         super().__init__(handler, options["prompt"])
-        self.id = id
+        self.room = room
         self.mute: bool = options["mute"]
         self.terminator: str = options["terminator"]
         self.signals = options["signals"]
@@ -65,7 +67,7 @@ class Conference(Waiting):
     def actions(self, stand: Stand) -> list[Action] | None:
         return [
             ConferenceAction(
-                given(self.id, stand.flow),
+                given(self.room, stand.flow),
                 name=self.name,
                 mute=self.mute,
                 terminator=self.terminator,
@@ -82,7 +84,7 @@ class Conference(Waiting):
 
     def options(self) -> dict[str, Any]:
         return {
-            "id": named(self.id),
+            "room": named(self.room),
             "mute": self.mute,
             "terminator": self.terminator,
             "signals": list(self.signals),
@@ -112,7 +114,7 @@ def transfer(
 
 
 def conference(
-    id: str | Callable[[Any], str],
+    room: str | Callable[[Any], str],
     prompt: Prompt | None = None,
     *,
     mute: bool = False,
@@ -123,7 +125,7 @@ def conference(
     """Joins a conference; the method gets the `Stay` when the caller has left it.
 
     Args:
-        id: the name of the conference, or a function of the flow that gives it.
+        room: the name of the conference, or a function of the flow that gives it.
         prompt: said before.
         mute: the caller only listens.
         terminator: the key with which the caller leaves.
@@ -131,5 +133,11 @@ def conference(
         on_text: sent on the text channel, where there is no conference.
     """
     return lambda handler: Conference(
-        handler, id, prompt=prompt, mute=mute, terminator=terminator, signals=tuple(signals), on_text=on_text
+        handler,
+        room,
+        prompt=prompt,
+        mute=mute,
+        terminator=terminator,
+        signals=tuple(signals),
+        on_text=on_text,
     )
