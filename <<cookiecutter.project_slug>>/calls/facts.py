@@ -65,6 +65,7 @@ class Standing:
     language: str
     caller: str
     called: str
+    is_test: bool
     idle_seconds: float = 0.0
 
 

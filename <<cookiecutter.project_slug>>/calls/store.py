@@ -18,7 +18,8 @@ _LATER = {"postgresql": "GREATEST", "sqlite": "MAX"}
 
 _STANDING = """
     SELECT r.id, c.id, r.flow, r.version_id, r.step, r.state, r.turn, r.reply,
-           c.ended_at IS NOT NULL, c.channel, c.language, r.caller, r.called, {idle}
+           c.ended_at IS NOT NULL, c.channel, c.language, r.caller, r.called,
+           c.is_test, {idle}
     FROM calls_run r JOIN calls_call c ON c.run_id = r.id
 """
 _IDLE = {
@@ -220,7 +221,9 @@ def _standing(where: str, parameters: list[Any], *, lock: bool = True) -> Standi
         turn,
         reply,
         bool(call_over),
-        *rest,
+        *rest[:4],
+        bool(rest[4]),
+        float(rest[5]),
     )
 
 

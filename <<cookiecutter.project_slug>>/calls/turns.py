@@ -131,6 +131,7 @@ def _standing_of(arrival: Arrival, move: Move, call: UUID, run: UUID) -> Standin
         language=arrival.language,
         caller=arrival.remote,
         called=arrival.ours,
+        is_test=arrival.is_test,
     )
 
 

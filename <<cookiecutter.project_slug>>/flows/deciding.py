@@ -188,5 +188,6 @@ class Deciding(ABC):
             "language": self.flow.language if self.flow.language != self.scene.party.language else "",
             "stack": tuple(self.stack),
             "trail": tuple(self.trail),
+            "dial": self.state.dial,
         }
         return State(**known | place)

@@ -70,12 +70,14 @@ def begin(
         raise FlowFailed(flow_type.name, "", None) from error
 
 
-def call_out(flow_type: type[Flow], scene: Scene, data: dict[str, Any]) -> Decision:
-    """The first document of a call of ours: it dials, and finds out whether a person answers."""
+def call_out(flow_type: type[Flow], scene: Scene, state: State) -> Decision:
+    """The first document of a call of ours: it dials, and finds out whether a person answers.
+
+    `state` has the data that the call comes with.
+    """
     party = scene.party
     action = Call(party.caller, from_=party.called or None, machine_detection=True)
-    state = State(flow=flow_type.name, step=CALLING, visit=1, attempt=1, data=data)
-    return Decision(Tropo(action), state)
+    return Decision(Tropo(action), replace(state, flow=flow_type.name, step=CALLING, visit=1, attempt=1))
 
 
 def proceed(

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.attempts import Attempt, AttemptResult, Rung
 from flows.deciding import Deciding, Decision
-from flows.flow import FlowError
+from flows.flow import Flow, FlowError
 from flows.grammars import Grammar, Listening, YesNo
 from flows.grammars.base import normalise
 from flows.grammars.engine import NEITHER, Choice
@@ -73,15 +73,7 @@ class Asking(Deciding):
 
     def commands(self, step: Ask, rung: str) -> dict[str, tuple[str, ...]]:
         """The commands that can be said on that rung, with their words and keys."""
-        keys = _HELP_KEYS if rung == Rung.HELP else self.flow.command_keys
-        names = self.flow.commands if step.commands is None else step.commands
-        usable = {"back": bool(self.trail), "person": self.has_person, "help": rung != Rung.HELP}
-        words = self.hearing.language.commands
-        return {
-            name: (*words[name], *([keys[name]] if name in keys else []))
-            for name in names
-            if usable.get(name, True)
-        }
+        return commands_at(self.flow, step, rung)
 
     def choices(self, step: Ask, grammar: Grammar[Any], rung: str) -> Choices:
         """What the platform listens for; without a public address, as much of it as the protocol can say."""
@@ -89,7 +81,8 @@ class Asking(Deciding):
         full = Listening(self.hearing, mode, self.commands(step, rung))
         if found := grammar.simple(full):
             return found
-        address = self.scene.addresses.grammar(self.flow.name, step.name, grammar, full)
+        of_run = grammar is not step.grammar
+        address = self.scene.addresses.grammar(self.flow.name, step.name, grammar, full, of_run=of_run)
         if address:
             return Choices(address, mode=mode, terminator="#")
         bare = replace(full, commands={})
@@ -270,6 +263,18 @@ class Asking(Deciding):
             return self.confirm(step, offered)
         prompt = step.keypad if rung == Rung.KEYPAD else step.prompt
         return self.ask(step, attempt, rung, self.flow.words(prompt or ""), offered=offered)
+
+
+def commands_at(flow: Flow, step: Ask, rung: str = Rung.QUESTION) -> dict[str, tuple[str, ...]]:
+    """The commands of a question, with their words and keys: the same in every call of the flow."""
+    keys = _HELP_KEYS if rung == Rung.HELP else flow.command_keys
+    names = flow.commands if step.commands is None else step.commands
+    words = flow.scene.hearing(flow.language).language.commands
+    absent = {"person"} if not (flow.person or flow.scene.rules.fallback) else set()
+    absent |= {"help"} if rung == Rung.HELP else set()
+    return {
+        name: (*words[name], *([keys[name]] if name in keys else [])) for name in names if name not in absent
+    }
 
 
 _WRONG = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from flows.grammars import Grammar, Hearing, Listening
 from flows.languages import language
@@ -49,8 +49,10 @@ class Rules:
 class Addresses:
     """Where the platform finds what a document only points at. Without a public address it finds nothing."""
 
-    def grammar(self, flow: str, step: str, grammar: Grammar[object], listening: Listening) -> str | None:
-        """The address of a grammar file."""
+    def grammar(
+        self, flow: str, step: str, grammar: Grammar[Any], listening: Listening, *, of_run: bool
+    ) -> str | None:
+        """The address of a grammar file. `of_run` says that no other conversation has the same grammar."""
         return None
 
     def recording(self, step: str, visit: int) -> str | None:

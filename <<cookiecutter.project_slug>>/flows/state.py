@@ -35,7 +35,8 @@ class State:
     the question was asked, `offered` the answers that the caller is to confirm or to choose from, `prompt`
     the question as it was said. `answers` are in the order they were given: a loop gives several, and jsonb
     keeps no order of keys. `language` is set when it is no longer the call's, `stack` are the flows that
-    called this one, `trail` the questions of this flow that were answered before.
+    called this one, `trail` the questions of this flow that were answered before. `dial` is the key of the
+    call of ours that this is, if it is one.
     """
 
     flow: str = ""
@@ -53,6 +54,7 @@ class State:
     language: str = ""
     stack: tuple[Frame, ...] = ()
     trail: tuple[str, ...] = ()
+    dial: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The state as it is stored; the step, outcome and milestones have columns of their own too.

@@ -18,7 +18,7 @@ from calls.patience import may_pass
 from calls.tokens import TurnToken
 from calls.versions import version_id
 from flows import engine
-from flows.addresses import PublicAddresses
+from flows.addresses import PublicAddresses, house_rules
 from flows.deciding import Decision
 from flows.engine import FlowFailed
 from flows.flow import Flow, registry
@@ -26,7 +26,7 @@ from flows.grammars.base import normalise
 from flows.graph import describe
 from flows.heard import Found
 from flows.languages import language
-from flows.scene import Party, Rules, Scene
+from flows.scene import Party, Scene
 from flows.state import State
 from tropo import On, Result, Tropo
 
@@ -59,8 +59,8 @@ class Talk:
         """The first move of a run, on the line that was dialled."""
         flow = flow_of((self.dial and self.dial.flow) or self.flow or dialled.flow or settings.DEFAULT_FLOW)
         decision = self._first(flow, self._scene_of_arrival(run, dialled), dialled)
-        if self.dial:
-            dials.began(self.dial, run, over=not decision.state.step)
+        if self.dial and self.dial.channel == "text":
+            dials.reached(self.dial.dial, run)
         return self._move(flow, decision, run, number=1, answered=flow)
 
     def decide(self, standing: Standing) -> Move:
@@ -74,8 +74,8 @@ class Talk:
             decision = engine.turn_away(flow, scene, state, words)
         else:
             decision = self._tell(flow, scene, state, standing.call)
-        if state.step == engine.CALLING and decision.attempt:
-            dials.called(standing.run, decision.attempt.leg_outcome, flow.retries)
+        if state.step == engine.CALLING and state.dial:
+            self._note_call(state.dial, standing, decision, flow)
         answered = registry.get(state.flow, flow)
         return self._move(flow, decision, standing.run, standing.turn + 1, answered)
 
@@ -83,7 +83,8 @@ class Talk:
         """Runs the flow's `ended`; what it raises or fails to write changes nothing about the end."""
         flow = flow_of(standing.flow)
         state = State.from_dict(standing.step, standing.state)
-        dials.ended(standing.run, state.outcome)
+        if state.dial:
+            dials.finished(UUID(state.dial))
         if all(known.ended is Flow.ended for known in _flows_in(flow, state)):
             return None
         try:
@@ -105,18 +106,26 @@ class Talk:
     def _first(self, flow: type[Flow], scene: Scene, dialled: Dialled) -> Decision:
         if self.failure:
             return engine.apologise(flow, scene, State(), None)
-        if self.dial and not self.dial.is_text:
-            return engine.call_out(flow, scene, self.dial.data)
+        known = State(data=self.dial.data, dial=self.dial.dial.hex) if self.dial else State()
+        if self.dial and self.dial.channel == "voice":
+            return engine.call_out(flow, scene, known)
         if isinstance(self.heard, str) and (words := self._opted(scene)):
             return engine.turn_away(flow, scene, State(), words)
         if dialled.is_closed:
             closed = dialled.announcement or language(scene.party.language).prompts["closed"]
             return engine.turn_away(flow, scene, State(), closed)
         text = self.heard if isinstance(self.heard, str) else ""
-        state = State(data=self.dial.data if self.dial else {})
         return _tried(
-            lambda: engine.begin(flow, scene, text=text, announcement=dialled.announcement, state=state)
+            lambda: engine.begin(flow, scene, text=text, announcement=dialled.announcement, state=known)
         )
+
+    def _note_call(self, dial: str, standing: Standing, decision: Decision, flow: type[Flow]) -> None:
+        """Whether the call of ours reached somebody: if not, it is made again as the flow's plan says."""
+        reason = decision.attempt.leg_outcome if decision.attempt else ""
+        if reason in ("", "machine") and decision.state.step:
+            dials.reached(UUID(dial), standing.run)
+        elif isinstance(self.heard, Result):
+            dials.missed(UUID(dial), self.heard.session_id, reason or "failed", flow.retries.after)
 
     def _tell(self, flow: type[Flow], scene: Scene, state: State, call: UUID) -> Decision:
         heard = self.heard
@@ -150,7 +159,7 @@ class Talk:
             arrival.ours,
             _channel(arrival.channel),
             dialled.language or arrival.language,
-            opens_text=bool(self.dial and self.dial.is_text),
+            opens_text=bool(self.dial and self.dial.channel == "text"),
         )
         return _scene(party, run, turn=1)
 
@@ -194,18 +203,6 @@ def log_failure(failed: FlowFailed, call: UUID | None) -> None:
     cause = failed.__cause__
     where = "".join(traceback.format_tb(cause.__traceback__)) if cause else ""
     logger.error("call %s: %s: %s at a sensitive question\n%s", call, failed, type(cause).__name__, where)
-
-
-def house_rules() -> Rules:
-    """What the settings say about every flow."""
-    return Rules(
-        reject_below=settings.CONFIDENCE_REJECT,
-        confirm_below=settings.CONFIDENCE_CONFIRM,
-        most_turns=settings.TURNS_MAX,
-        fallback=settings.FALLBACK_NUMBER,
-        voices=settings.VOICES,
-        caller_id=settings.CALLER_ID,
-    )
 
 
 def _scene(party: Party, run: UUID, turn: int) -> Scene:

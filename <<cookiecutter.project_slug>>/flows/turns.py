@@ -14,11 +14,12 @@ from calls.patience import OutOfTime
 from calls.tokens import Forged, TurnToken
 from calls.turns import HANG_UP, NOTHING_MORE, look_ahead, note_forged, proceed, start
 from flows import engine, lookups
+from flows.addresses import house_rules
 from flows.engine import FlowFailed
 from flows.heard import Found
 from flows.scene import Party, Scene
 from flows.state import State
-from flows.talk import Talk, flow_of, house_rules, log_failure, scene_of
+from flows.talk import Talk, flow_of, log_failure, scene_of
 from tropo import Result, Session, TranscriptionResult
 
 logger = logging.getLogger("flows")
@@ -51,11 +52,9 @@ def reply(post: Session | Result | TranscriptionResult, address: Address) -> str
 
 
 def _start(session: Session, address: Address) -> str:
-    dial = None
-    if dials.is_launched(session.parameters):
-        dial = dials.answer_for(session.parameters, session.id)
-        if dial is None:
-            return HANG_UP
+    dial = dials.answer_for(session.parameters, session.id) if "dial" in session.parameters else None
+    if dial and not dial.may_go_on:
+        return HANG_UP
     arrival = _arrival(session, address, dial)
     heard = session.initial_text if session.is_text and not session.is_launch else None
     talk = Talk(heard=heard, flow=address.flow, arrival=arrival, dial=dial)
@@ -93,9 +92,9 @@ def _look_up(result: Result, token: TurnToken) -> Found | None:
     return lookups.run(*work) if work else None
 
 
-def _arrival(session: Session, address: Address, dial: "dials.DialStanding | None") -> Arrival:
+def _arrival(session: Session, address: Address, dial: dials.DialStanding | None) -> Arrival:
     is_test = address.platform == "phone"
-    is_text = dial.is_text if dial else session.is_text
+    is_text = dial.channel == "text" if dial else session.is_text
     return Arrival(
         platform="phone" if is_test else "tropo",
         session_id=session.id,
@@ -103,7 +102,7 @@ def _arrival(session: Session, address: Address, dial: "dials.DialStanding | Non
         direction=Call.Direction.OUTBOUND if session.is_launch else Call.Direction.INBOUND,
         channel=Call.Channel.TEXT if is_text else Call.Channel.VOICE,
         network=session.to.network[:20],
-        caller=dial.from_ if dial else e164(session.from_.id)[:64],
+        caller=dial.caller_id if dial else e164(session.from_.id)[:64],
         called=dial.to if dial else e164(session.to.id)[:64],
         language=settings.RECOGNIZER,
         user_type=session.user_type,

@@ -11,7 +11,7 @@ os.environ |= {
     "ALLOWED_HOSTS": "testserver,localhost",
     "DEBUG": "off",
     "HTTPS": "off",
-    "DEFAULT_FLOW": "reception",
+    "DEFAULT_FLOW": "booking",
     "FALLBACK_NUMBER": "",
     "PHONE_REGION": "US",
     "TROPO_API_URL": "",
@@ -25,6 +25,8 @@ STATIC_ROOT = Path(FOLDER.name)
 if not os.environ.get("TEST_DATABASE_URL"):
     # A file, as in production: a database in memory locks in other ways.
     DATABASES["default"]["TEST"] = {"NAME": STATIC_ROOT / "db.sqlite3"}  # noqa: F405  from the star above
+# The flows of tests.flows, which stay as they are when the owner changes theirs.
+INSTALLED_APPS = [*INSTALLED_APPS, "tests"]  # noqa: F405  from the star above
 MIDDLEWARE = ["tests.validation.DocumentsAreValid", *MIDDLEWARE]  # noqa: F405  from the star above
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {  # noqa: F405  from the star above

@@ -12,7 +12,7 @@ from flows.languages import language
 from phone.wire import authorization
 
 APOLOGY = language("en-us").prompts["apology"]
-ADDRESS = "/tropo/?flow=reception"
+ADDRESS = "/tropo/?flow=booking"
 SESSION_ID = "cdfc037a569baf929161e92335ebf5e1"
 
 
