@@ -15,6 +15,9 @@ os.environ |= {
     "FALLBACK_NUMBER": "",
     "PHONE_REGION": "US",
     "TROPO_API_URL": "",
+    "PUBLIC_URL": "",
+    "CALLER_ID": "",
+    "RECORDING_MAIL": "",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite:///unused"),
 }
 
@@ -22,6 +25,7 @@ from config.settings import *  # noqa: F403  the environment comes first
 
 FOLDER = tempfile.TemporaryDirectory(prefix="test-")
 STATIC_ROOT = Path(FOLDER.name)
+MEDIA_ROOT = STATIC_ROOT / "media"
 if not os.environ.get("TEST_DATABASE_URL"):
     # A file, as in production: a database in memory locks in other ways.
     DATABASES["default"]["TEST"] = {"NAME": STATIC_ROOT / "db.sqlite3"}  # noqa: F405  from the star above
