@@ -131,7 +131,7 @@ class Reminder(Flow):
 
     @ask(_("Which day would suit you?"), Date(earliest=lambda today: today + timedelta(days=1)))
     def day(self, answer: date) -> Next:
-        if not FRONT_DESK.is_open_on(answer):
+        if not FRONT_DESK.opens_on(answer):
             return self.again(_("We are closed on that day."))
         return self.moved
 

@@ -12,4 +12,4 @@ FRONT_DESK = Hours(
     closed={"01-01": "New Year's Day", "07-04": "Independence Day", "12-25": "Christmas Day"},
 )
 
-CALLING = Hours(settings.TIME_ZONE, monday_to_saturday="10:00-19:00")
+CALLING = Hours(settings.TIME_ZONE, monday_to_friday="10:00-19:00", saturday="10:00-14:00")

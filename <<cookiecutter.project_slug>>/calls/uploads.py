@@ -1,4 +1,4 @@
-"""The address that the platform uploads recordings to. Its signed name is all that opens it."""
+"""Where the platform brings recordings and their words. A signed name is all that opens these addresses."""
 
 import logging
 from http import HTTPStatus
@@ -13,8 +13,10 @@ from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from calls.recordings import NoSuchRecording, keep, place_of
+from calls.recordings import NoSuchRecording, keep, place_of, transcribed
 from calls.sound import NotSound
+from tropo import Refused, TranscriptionResult
+from tropo.reader import read
 
 logger = logging.getLogger("calls.uploads")
 
@@ -53,10 +55,33 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(f"{refused}\n", status=refused.status, content_type="text/plain")
 
 
-def _file(request: HttpRequest) -> "UploadedFile[bytes]":
-    """The uploaded file, with at most MAX_BYTES. Its length is looked at before a byte is read."""
+@csrf_exempt
+@login_not_required
+@require_POST
+def transcription(request: HttpRequest, name: str) -> HttpResponse:
+    """Takes the words of a recording, as the platform POSTs them when they are ready."""
+    try:
+        _check_secure(request)
+        post = read(request.body)
+        if not isinstance(post, TranscriptionResult):
+            raise _Refused(HTTPStatus.BAD_REQUEST, "the body must be the result of a transcription")
+        if not transcribed(name, post.text):
+            raise _Refused(HTTPStatus.NOT_FOUND, "there is no recording of this name")
+    except (_Refused, Refused, UnreadablePostError) as error:
+        logger.warning("refused a transcription: %s", error)
+        status = error.status if isinstance(error, _Refused) else HTTPStatus.BAD_REQUEST
+        return HttpResponse(f"{error}\n", status=status, content_type="text/plain")
+    return HttpResponse()
+
+
+def _check_secure(request: HttpRequest) -> None:
     if settings.SECURE_SSL_REDIRECT and not request.is_secure():
         raise _Refused(HTTPStatus.FORBIDDEN, "must come by https")
+
+
+def _file(request: HttpRequest) -> "UploadedFile[bytes]":
+    """The uploaded file, with at most MAX_BYTES. Its length is looked at before a byte is read."""
+    _check_secure(request)
     length = request.META.get("CONTENT_LENGTH") or ""
     if not (length.isascii() and length.isdigit()):
         raise _Refused(HTTPStatus.LENGTH_REQUIRED, "Content-Length must be there, as a whole number")

@@ -1,6 +1,8 @@
 """The app that runs conversations: it finds the flows of every installed app."""
 
-from django.apps import AppConfig
+from pathlib import Path
+
+from django.apps import AppConfig, apps
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -8,6 +10,11 @@ class FlowsConfig(AppConfig):
     name = "flows"
 
     def ready(self) -> None:
+        from calls.lines import offer_flows
         from flows import checks  # noqa: F401  importing it registers the checks
+        from flows.flow import registry
+        from flows.languages import use_folders
 
+        use_folders(Path(config.path) / "languages" for config in apps.get_app_configs())
+        offer_flows(lambda: registry)
         autodiscover_modules("flows")

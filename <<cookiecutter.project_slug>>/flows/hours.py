@@ -83,6 +83,10 @@ class Hours:
         spans = [*self._spans(today - _DAY), *self._spans(today)]
         return any(begin <= moment < end for begin, end in spans)
 
+    def opens_on(self, day: date) -> bool:
+        """Whether it is open at any time of that day."""
+        return bool(self._spans(day))
+
     def holiday(self, at: datetime) -> str:
         """The name of the closed day that it is then, or nothing. Raises ValueError for a naive datetime."""
         return self.closed.get(self._dated(self._read(at)[1]), "")
