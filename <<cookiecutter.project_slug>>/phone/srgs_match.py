@@ -4,11 +4,21 @@ The first way to reach a word counts. A file that would take too long to match m
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 BUDGET = 100_000
 """Tokens looked at in one match; a limit of this simulator."""
+
+KEY_TOKENS = {key: f"dtmf-{key}" for key in "0123456789"} | {"*": "dtmf-star", "#": "dtmf-pound"}
+"""How a key is written in a grammar for words."""
+
+KEY_WORDS = frozenset(KEY_TOKENS.values())
+
+MANY = 50
+"""Alternatives beyond which those that are plain words are looked up, and not tried one by one."""
 
 _STATEMENT = re.compile(
     r"\s*(?:out|\$)(?:\.\w+)?\s*(?P<add>\+)?=\s*"
@@ -45,13 +55,19 @@ class Run:
 
     def take(self, position: int, token: str | None) -> bool:
         """Whether that token, or any for None, stands at a position."""
-        self.budget -= 1
-        if self.budget < 0:
-            raise TooMuchError
+        self.spend()
         if position == len(self.tokens):
             self.hungry = True
             return False
-        return token is None or self.tokens[position] == token
+        if token is None:
+            return self.tokens[position] not in KEY_WORDS
+        return self.tokens[position] == token
+
+    def spend(self) -> None:
+        """Count one look. Raises TooMuchError when there have been too many."""
+        self.budget -= 1
+        if self.budget < 0:
+            raise TooMuchError
 
     def rule(self, name: str, start: int) -> dict[int, str]:
         """Give where a rule can end that begins there, with its value; one that begins with itself fails."""
@@ -128,14 +144,61 @@ class Sequence:
 
 @dataclass(frozen=True)
 class Alternatives:
+    """Any one of the items. Of many, those that begin with plain words are looked up by them."""
+
     items: "tuple[Expansion, ...]"
 
     def step(self, run: Run, front: Front) -> Front:
         """Take every item; of two that end alike the first counts."""
+        if len(self.items) <= MANY:
+            return self._tried(run, front, self.items)
         reached: Front = {}
-        for item in self.items:
+        for position, state in front.items():
+            fitting = self._index.fitting(run, position)
+            items = [self.items[place] for place in sorted(fitting)]
+            reached = self._tried(run, {position: state}, items) | reached
+        return reached
+
+    def _tried(self, run: Run, front: Front, items: "Iterable[Expansion]") -> Front:
+        reached: Front = {}
+        for item in items:
             reached = item.step(run, front) | reached
         return reached
+
+    @cached_property
+    def _index(self) -> "Index":
+        return Index(self.items)
+
+
+class Index:
+    """The places of many alternatives by the words they begin with; `others` begin with something else."""
+
+    def __init__(self, items: "Iterable[Expansion]") -> None:
+        self._places: dict[tuple[str, ...], list[int]] = {}
+        self._others: list[int] = []
+        for place, item in enumerate(items):
+            first = item.parts[0] if isinstance(item, Sequence) and item.parts else None
+            if isinstance(first, Tokens) and first.words:
+                self._places.setdefault(first.words, []).append(place)
+            else:
+                self._others.append(place)
+        self._lengths = sorted({len(words) for words in self._places})
+
+    @cached_property
+    def _beginnings(self) -> set[tuple[str, ...]]:
+        return {words[:length] for words in self._places for length in range(len(words))}
+
+    def fitting(self, run: Run, position: int) -> list[int]:
+        """The places of what can go on from a position."""
+        rest = tuple(run.tokens[position:])
+        found = list(self._others)
+        for length in self._lengths:
+            run.spend()
+            if length <= len(rest):
+                found += self._places.get(rest[:length], ())
+        if self._lengths[-1:] > [len(rest)] and rest in self._beginnings:
+            run.hungry = True
+        return found
 
 
 @dataclass(frozen=True)

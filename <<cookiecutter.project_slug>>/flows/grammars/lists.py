@@ -121,7 +121,9 @@ def simple_list(phrases: Mapping[str, Iterable[str]], listening: Listening) -> C
             answers[name] = free
     if any(not spellable(phrase) for name, given in answers.items() for phrase in (name, *given)):
         return None
-    value = ", ".join(name if given == (name,) else f"{name}({', '.join(given)})" for name, given in answers.items())
+    value = ", ".join(
+        name if given == (name,) else f"{name}({', '.join(given)})" for name, given in answers.items()
+    )
     return Choices(value, mode=listening.mode)
 
 

@@ -1,4 +1,4 @@
-"""Names as they are compared and as they are spoken: "St. Louis" is "saint louis", "Barnes & Noble" has an "and".
+"""Names as they are compared, and as they are spoken: "St. Louis" is "Saint Louis" there.
 
 Compared, every name is in its shortest form, in any language; so what was heard and what is on the list
 meet, whichever of them was written out.
@@ -27,8 +27,24 @@ _SHORT: Mapping[str, str] = {
 }
 
 _SPOKEN: Mapping[str, Mapping[str, str]] = {
-    "en": {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "dr": "doctor", "&": "and", "+": "and"},
-    "es": {"sta": "santa", "sto": "santo", "gral": "general", "dr": "doctor", "av": "avenida", "&": "y", "+": "y"},
+    "en": {
+        "st": "saint",
+        "ste": "sainte",
+        "mt": "mount",
+        "ft": "fort",
+        "dr": "doctor",
+        "&": "and",
+        "+": "and",
+    },
+    "es": {
+        "sta": "santa",
+        "sto": "santo",
+        "gral": "general",
+        "dr": "doctor",
+        "av": "avenida",
+        "&": "y",
+        "+": "y",
+    },
 }
 """How a short form is said, by language."""
 
@@ -69,7 +85,7 @@ def spoken(name: str, language: str) -> str:
     bare = [word.casefold().rstrip(".,") for word in words]
     if _SHORTENED.isdisjoint(bare):
         return name if name.replace(" ", "").isalnum() else _without_punctuation(name)
-    said = []
+    said: list[str] = []
     for word, short in zip(words, bare, strict=True):
         at_end = len(said) > 0 and len(said) + 1 == len(words)
         full = _SPOKEN_LAST.get(language, {}).get(short) if at_end else None
@@ -84,5 +100,8 @@ def _plain(sign: str) -> str:
 
 
 def _without_punctuation(text: str) -> str:
-    kept = (sign if sign.isalnum() or sign in _JOINED + "-" or unicodedata.combining(sign) else " " for sign in text)
+    kept = (
+        sign if sign.isalnum() or sign in _JOINED + "-" or unicodedata.combining(sign) else " "
+        for sign in text
+    )
     return " ".join("".join(kept).split()) or text.strip()

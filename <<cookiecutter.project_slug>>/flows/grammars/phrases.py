@@ -39,6 +39,9 @@ class Index:
         given = names.items() if isinstance(names, Mapping) else ((name, ()) for name in names)
         for name, spellings in given:
             self._add(_clean(name, origin), tuple(_clean(spelling, origin) for spelling in spellings))
+        for number, spellings in self.others.items():
+            for spelling in spellings:
+                self.exact.setdefault(folded(spelling), number)
         if not self.names:
             raise ValueError(f"Phrases needs at least one name, and {origin} gave none")
 
@@ -65,10 +68,8 @@ class Index:
         if not name or self.exact.setdefault(folded(name), number) != number:
             return
         self.names.append(name)
-        for spelling in filter(None, spellings):
-            self.exact.setdefault(folded(spelling), number)
-        if spellings:
-            self.others[number] = spellings
+        if any(spellings):
+            self.others[number] = tuple(filter(None, spellings))
 
     def _forms(self) -> Iterator[tuple[str, int]]:
         """Every way a name may be spelled: as it is written, in short forms and written out."""
@@ -109,7 +110,9 @@ class Phrases(Grammar[str]):
         index = self.index
         if len(index.names) > self.inline:
             return None
-        choices = simple_list({index.names[number]: said for number, said in self._said(listening)}, listening)
+        choices = simple_list(
+            {index.names[number]: said for number, said in self._said(listening)}, listening
+        )
         return choices if choices and len(choices.value.encode()) <= MOST_INLINE_BYTES else None
 
     def rules(self, listening: Listening) -> str:
@@ -174,7 +177,7 @@ class Phrases(Grammar[str]):
 
 
 def _spelled(commands: list[str]) -> dict[str, str]:
-    """The rules for spelled keys and the commands' own; the digits that no letter is on are free for those."""
+    """The rules for spelled keys and the commands: the keys 0 and 1 have no letters, and are free for those."""
     letters = f'<item repeat="{FEWEST}-{MOST}"><ruleref uri="#key"/><tag>out += rules.latest();</tag></item>'
     answer = '<item><ruleref uri="#letters"/><tag>out = rules.letters;</tag></item>'
     return {
