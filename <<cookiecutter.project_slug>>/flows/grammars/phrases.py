@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Any, TypeAlias
 
 from flows.grammars import rules
@@ -73,10 +74,13 @@ class Index:
 
     def _forms(self) -> Iterator[tuple[str, int]]:
         """Every way a name may be spelled: as it is written, in short forms and written out."""
-        yield from self.exact.items()
-        for number, name in enumerate(self.names):
+        # `exact` begins with one entry for each name, in their order; the other spellings follow.
+        for number, (name, short) in enumerate(zip(self.names, self.exact, strict=False)):
             yield name, number
-            yield from ((out, number) for out in (spoken(name, code) for code in LANGUAGES) if out != name)
+            if short != name.casefold():
+                yield short, number
+            yield from ((said, number) for said in (spoken(name, code) for code in LANGUAGES) if said != name)
+        yield from islice(self.exact.items(), len(self.names), None)
 
 
 class Phrases(Grammar[str]):
