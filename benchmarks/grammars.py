@@ -24,23 +24,8 @@ from tropo import Recognition  # type: ignore[import-not-found]  # noqa: E402
 
 NAMES = 100_000
 ROUNDS = 15
-PARTS = (
-    "spring",
-    "field",
-    "dale",
-    "chi",
-    "ca",
-    "go",
-    "ver",
-    "mont",
-    "bur",
-    "ling",
-    "ton",
-    "new",
-    "york",
-    "lou",
-)
-PARTS += (
+PARTS = ["spring", "field", "dale", "chi", "ca", "go", "ver", "mont", "bur", "ling", "ton", "new", "york"]
+PARTS += [
     "mar",
     "tin",
     "ville",
@@ -54,22 +39,8 @@ PARTS += (
     "oak",
     "lake",
     "hill",
-)
-PARTS += (
-    "mill",
-    "green",
-    "brook",
-    "ash",
-    "bel",
-    "cedar",
-    "del",
-    "fair",
-    "glen",
-    "haven",
-    "kings",
-    "long",
-    "mid",
-)
+]
+PARTS += ["mill", "green", "brook", "ash", "bel", "cedar", "del", "fair", "glen", "haven", "kings", "long"]
 COMMANDS = {"help": ("help", "*"), "person": ("operator", "0")}
 
 

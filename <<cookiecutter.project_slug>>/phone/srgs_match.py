@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
+from phone.srgs_index import Index
+
 BUDGET = 100_000
 """Tokens looked at in one match; a limit of this simulator."""
 
@@ -55,19 +57,15 @@ class Run:
 
     def take(self, position: int, token: str | None) -> bool:
         """Whether that token, or any for None, stands at a position."""
-        self.spend()
+        self.budget -= 1
+        if self.budget < 0:
+            raise TooMuchError
         if position == len(self.tokens):
             self.hungry = True
             return False
         if token is None:
             return self.tokens[position] not in KEY_WORDS
         return self.tokens[position] == token
-
-    def spend(self) -> None:
-        """Count one look. Raises TooMuchError when there have been too many."""
-        self.budget -= 1
-        if self.budget < 0:
-            raise TooMuchError
 
     def rule(self, name: str, start: int) -> dict[int, str]:
         """Give where a rule can end that begins there, with its value; one that begins with itself fails."""
@@ -151,54 +149,30 @@ class Alternatives:
     def step(self, run: Run, front: Front) -> Front:
         """Take every item; of two that end alike the first counts."""
         if len(self.items) <= MANY:
-            return self._tried(run, front, self.items)
+            return _tried(self.items, run, front)
         reached: Front = {}
         for position, state in front.items():
-            fitting = self._index.fitting(run, position)
-            items = [self.items[place] for place in sorted(fitting)]
-            reached = self._tried(run, {position: state}, items) | reached
-        return reached
-
-    def _tried(self, run: Run, front: Front, items: "Iterable[Expansion]") -> Front:
-        reached: Front = {}
-        for item in items:
-            reached = item.step(run, front) | reached
+            rest = tuple(run.tokens[position:])
+            run.hungry = run.hungry or self._index.goes_on(rest)
+            fitting = (self.items[place] for place in self._index.fitting(rest))
+            reached = _tried(fitting, run, {position: state}) | reached
         return reached
 
     @cached_property
-    def _index(self) -> "Index":
-        return Index(self.items)
+    def _index(self) -> Index:
+        return Index(map(_first_words, self.items))
 
 
-class Index:
-    """The places of many alternatives by the words they begin with; `others` begin with something else."""
+def _tried(items: "Iterable[Expansion]", run: Run, front: Front) -> Front:
+    reached: Front = {}
+    for item in items:
+        reached = item.step(run, front) | reached
+    return reached
 
-    def __init__(self, items: "Iterable[Expansion]") -> None:
-        self._places: dict[tuple[str, ...], list[int]] = {}
-        self._others: list[int] = []
-        for place, item in enumerate(items):
-            first = item.parts[0] if isinstance(item, Sequence) and item.parts else None
-            if isinstance(first, Tokens) and first.words:
-                self._places.setdefault(first.words, []).append(place)
-            else:
-                self._others.append(place)
-        self._lengths = sorted({len(words) for words in self._places})
 
-    @cached_property
-    def _beginnings(self) -> set[tuple[str, ...]]:
-        return {words[:length] for words in self._places for length in range(len(words))}
-
-    def fitting(self, run: Run, position: int) -> list[int]:
-        """The places of what can go on from a position."""
-        rest = tuple(run.tokens[position:])
-        found = list(self._others)
-        for length in self._lengths:
-            run.spend()
-            if length <= len(rest):
-                found += self._places.get(rest[:length], ())
-        if self._lengths[-1:] > [len(rest)] and rest in self._beginnings:
-            run.hungry = True
-        return found
+def _first_words(item: "Expansion") -> tuple[str, ...]:
+    first = item.parts[0] if isinstance(item, Sequence) and item.parts else None
+    return first.words if isinstance(first, Tokens) else ()
 
 
 @dataclass(frozen=True)

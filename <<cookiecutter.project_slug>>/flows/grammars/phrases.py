@@ -181,7 +181,7 @@ class Phrases(Grammar[str]):
 
 
 def _spelled(commands: list[str]) -> dict[str, str]:
-    """The rules for spelled keys and the commands: the keys 0 and 1 have no letters, and are free for those."""
+    """The rules for spelled keys and the commands. The keys 0 and 1 have no letters: they are the commands'."""
     letters = f'<item repeat="{FEWEST}-{MOST}"><ruleref uri="#key"/><tag>out += rules.latest();</tag></item>'
     answer = '<item><ruleref uri="#letters"/><tag>out = rules.letters;</tag></item>'
     return {
