@@ -5,17 +5,20 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from flows.grammars import Phrases, fresh
 from flows.grammars.fresh import Fresh
 from flows.grammars.names import folded, spoken
 from phone.srgs import read_grammar
-from tests.test_flows_grammars import COMMANDS, TEXT, VOICE, keyed, listening, written
+from tests.test_flows_grammars import COMMANDS, MENU, TEXT, VOICE, keyed, listening, written
 from tests.test_flows_grammars import spoken as said
 from tropo import Recognition
 
 NAMES = ["Chicago", "New York", "St. Louis", "Springfield", "Springdale", "Barnes & Noble", "San José"]
 CITIES = Phrases(NAMES)
+ANSWERS = (*NAMES, *MENU.options)
 
 
 @pytest.mark.parametrize(
@@ -35,8 +38,7 @@ def test_names_that_are_compared_as_one(one: str, other: str) -> None:
 
 
 def test_a_key_is_compared_as_it_is() -> None:
-    assert folded("*") == "*"
-    assert folded("#") != folded("*")
+    assert (folded("*"), folded("#"), folded("?!")) == ("*", "#", "")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,11 @@ def test_keys_that_spell_one_name_to_the_last_are_that_name() -> None:
         ("chicgo", "Chicago"),
         ("new yrok", "New York"),
         ("spring", None),
-        ("I live in Chicago", None),
+        ("Chicago please", "Chicago"),
+        ("um, I'd like St. Louis, thanks", "St. Louis"),
+        ("not Chicago", None),
+        ("Chicago or New York", None),
+        ("Chicago Heights", None),
         ("cago", None),
         ("", None),
     ],
@@ -255,6 +261,20 @@ def test_what_a_list_is_stands_in_the_graph_without_its_names() -> None:
     assert CITIES.value("Chicago") == CITIES.words("Chicago", VOICE) == "Chicago"
 
 
+@settings(max_examples=300)
+@given(st.text() | st.text("0123456789*#,. -abcst&"), st.sampled_from(["speech", "text", "keypad", ""]))
+def test_nothing_that_is_said_or_written_can_break_a_list(words: str, mode: str) -> None:
+    heard = Recognition(mode=mode, utterance=words, interpretation=words, value=words)
+    hearing = TEXT if mode == "text" else VOICE
+    for grammar in (CITIES, MENU):
+        assert set(grammar.near(heard, hearing)) | {grammar.match(heard, hearing)} <= {*ANSWERS, None}
+
+
+def test_a_long_text_is_looked_at_from_its_beginning() -> None:
+    assert CITIES.near(written("chicago " + "x " * 50_000), TEXT) == ("Chicago",)
+    assert CITIES.near(written("x " * 50_000 + "chicago"), TEXT) == ()
+
+
 class Clock:
     """Seconds that a test counts."""
 
@@ -270,34 +290,34 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def given() -> list[str]:
+def readings() -> list[str]:
     """What the source gives, one after the other."""
     return ["first", "second", "third"]
 
 
-def test_data_is_read_anew_beside_those_who_ask(clock: Clock, given: list[str]) -> None:
-    data = Fresh(lambda: given.pop(0), 300, clock)
-    assert (data.get(), data.get(), len(given)) == ("first", "first", 2)
+def test_data_is_read_anew_beside_those_who_ask(clock: Clock, readings: list[str]) -> None:
+    data = Fresh(lambda: readings.pop(0), 300, clock)
+    assert (data.get(), data.get(), len(readings)) == ("first", "first", 2)
     clock.now = 299.9
-    assert (data.get(), len(given)) == ("first", 2)
+    assert (data.get(), len(readings)) == ("first", 2)
     clock.now = 300
     assert data.get() == "first"
     data.wait()
-    assert (data.get(), len(given)) == ("second", 1)
+    assert (data.get(), len(readings)) == ("second", 1)
 
 
 def test_a_reading_that_fails_keeps_the_old_data(
-    clock: Clock, given: list[str], caplog: pytest.LogCaptureFixture
+    clock: Clock, readings: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    data = Fresh(lambda: given.pop(0), 300, clock)
+    data = Fresh(lambda: readings.pop(0), 300, clock)
     data.get()
-    given.clear()
+    readings.clear()
     clock.now = 300
     data.get()
     data.wait()
     assert data.get() == "first"
     assert "could not be read again" in caplog.text
-    given.append("second")
+    readings.append("second")
     clock.now = 600
     data.get()
     data.wait()
@@ -305,11 +325,11 @@ def test_a_reading_that_fails_keeps_the_old_data(
 
 
 def test_whoever_reads_beside_the_calls_is_followed_by_a_clean_up(
-    clock: Clock, given: list[str], monkeypatch: pytest.MonkeyPatch
+    clock: Clock, readings: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended: list[str] = []
     monkeypatch.setattr(fresh, "after_reading", [lambda: ended.append("given back")])
-    data = Fresh(lambda: given.pop(0), 300, clock)
+    data = Fresh(lambda: readings.pop(0), 300, clock)
     data.get()
     assert ended == []
     clock.now = 300

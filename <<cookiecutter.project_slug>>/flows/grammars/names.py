@@ -53,10 +53,15 @@ _SPOKEN_LAST: Mapping[str, Mapping[str, str]] = {
 }
 """How it is said at the end of a name, where that is another word."""
 
+LONGEST = 300
+"""Characters of what was said or written that are looked at."""
+
 LANGUAGES = tuple(_SPOKEN)
 """The languages that have short forms."""
 
 _SHORTENED = frozenset(short for table in (*_SPOKEN.values(), *_SPOKEN_LAST.values()) for short in table)
+
+_KEYS = frozenset("*#")
 
 _JOINED = "'\u2019`"
 """Signs within a word, and not between two."""
@@ -71,12 +76,12 @@ _BLANKED = str.maketrans(
 def folded(name: str) -> str:
     """The name as it is compared: no case, accents or punctuation, single blanks, short forms.
 
-    What has no letter or digit, such as the key `*`, stays as it is.
+    Of what has no letter or digit only the keys `*` and `#` are left.
     """
     text = name.casefold().translate(_BLANKED)
     if not text.isascii():
         text = "".join(map(_plain, unicodedata.normalize("NFKD", text)))
-    return " ".join([_SHORT.get(word, word) for word in text.split()]) or name.strip()
+    return " ".join([_SHORT.get(word, word) for word in text.split()]) or "".join(_KEYS.intersection(name))
 
 
 def spoken(name: str, language: str) -> str:
