@@ -50,7 +50,7 @@ def main() -> None:
     voice = Hearing(language("en-us"), datetime.now(UTC))
     text = Hearing(language("en-us"), datetime.now(UTC), "text")
     figures: dict[str, Any] = {"names": NAMES}
-    figures["index"] = first(lambda: (cities.index.spelling, cities.index.nearness))
+    figures["index"] = first(lambda: cities.index)
     figures["file"] = first(lambda: address(cities, voice))
     slip = names[4711][:-2] + names[4711][-1]
     heard = {

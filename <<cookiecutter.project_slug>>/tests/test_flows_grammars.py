@@ -92,6 +92,11 @@ def test_the_file_of_a_menu_and_the_commands(
     assert (found and found.value) == value
 
 
+def test_a_menu_without_keys_has_a_file_of_keys_that_nothing_fits() -> None:
+    file = read_grammar(Options(yes=(), no=()).rules(listening("dtmf")).encode())
+    assert file.by_keys("1", "#") is None
+
+
 @pytest.mark.parametrize(
     ("heard", "answer"),
     [

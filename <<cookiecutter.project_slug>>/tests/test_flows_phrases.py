@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.grammars import Phrases, fresh
+from flows.grammars import Phrases, fresh, index
 from flows.grammars.fresh import Fresh
 from flows.grammars.names import folded, spoken
 from phone.srgs import read_grammar
@@ -94,6 +94,7 @@ def test_keys_that_spell_one_name_to_the_last_are_that_name() -> None:
         ("san jose", "San José"),
         ("chicgo", "Chicago"),
         ("new yrok", "New York"),
+        ("sant louis", "St. Louis"),
         ("spring", None),
         ("Chicago please", "Chicago"),
         ("um, I'd like St. Louis, thanks", "St. Louis"),
@@ -268,6 +269,14 @@ def test_nothing_that_is_said_or_written_can_break_a_list(words: str, mode: str)
     hearing = TEXT if mode == "text" else VOICE
     for grammar in (CITIES, MENU):
         assert set(grammar.near(heard, hearing)) | {grammar.match(heard, hearing)} <= {*ANSWERS, None}
+
+
+def test_a_large_list_is_made_ready_before_anything_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    streets = Phrases([f"Elm {number}" for number in range(1001)])
+    monkeypatch.delattr(index, "Nearness")
+    monkeypatch.delattr(index, "Spelling")
+    assert "Elm 100" in streets.near(written("elmm 100"), TEXT)
+    assert streets.match(keyed("356"), VOICE) is None
 
 
 def test_a_long_text_is_looked_at_from_its_beginning() -> None:

@@ -5,7 +5,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TypeAlias
 
-from flows.grammars.names import LANGUAGES, folded, spoken
+from flows.grammars.names import LANGUAGES, folded, plain, spoken
 from flows.grammars.nearness import Nearness
 from flows.grammars.spelling import Spelling
 
@@ -14,6 +14,9 @@ _SHORTEST_WITHIN = 3
 
 _LONGEST_WITHIN = 8
 """Words that it may have."""
+
+_LARGE = 1_000
+"""Names of a list that is made ready as a whole, so that no later answer waits for a part of it."""
 
 Names: TypeAlias = Iterable[str] | Mapping[str, Iterable[str]]
 """Names, or names with the other spellings of each."""
@@ -36,6 +39,8 @@ class Index:
                 self.exact.setdefault(words, number)
         if not self.names:
             raise ValueError(f"Phrases needs at least one name, and {origin} gave none")
+        if len(self.names) > _LARGE:
+            _ = self.spelling, self.nearness
 
     @cached_property
     def spelling(self) -> Spelling:
@@ -43,7 +48,7 @@ class Index:
 
     @cached_property
     def nearness(self) -> Nearness:
-        return Nearness(self.exact.items())
+        return Nearness((plain(form), number) for form, number in self._forms())
 
     def within(self, words: str) -> dict[int, str]:
         """The longest names that stand in these folded words, each with the words beside it."""

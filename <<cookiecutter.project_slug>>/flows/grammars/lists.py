@@ -11,6 +11,9 @@ from flows.grammars.nearness import Nearness
 from tropo import Choices, Recognition
 
 KEYS = frozenset("0123456789*#")
+NOTHING = '<item><ruleref special="VOID"/></item>'
+"""What can neither be said nor keyed, where a list of items must not be empty."""
+
 _UNSPELLABLE = frozenset(",()[]")
 """What the protocol's simple grammar uses itself, and has no escape for."""
 
@@ -50,7 +53,7 @@ class Options(Grammar[str]):
             words.clear()
         commands = rules.command_items(listening, taken=[phrase for phrase, _ in phrases])
         code = listening.hearing.language.code
-        return rules.document(code, "answer", {"answer": rules.one_of([*words, *keys, *commands])})
+        return rules.document(code, "answer", {"answer": rules.one_of([*words, *keys, *commands] or [NOTHING])})
 
     def match(self, heard: Recognition, hearing: Hearing) -> str | None:
         if heard.value in self.options:

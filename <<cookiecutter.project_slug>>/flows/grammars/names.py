@@ -74,14 +74,19 @@ _BLANKED = str.maketrans(
 
 
 def folded(name: str) -> str:
-    """The name as it is compared: no case, accents or punctuation, single blanks, short forms.
+    """The name as it is compared: plain, and in short forms."""
+    return " ".join([_SHORT.get(word, word) for word in plain(name).split()])
+
+
+def plain(name: str) -> str:
+    """The name without case, accents and punctuation, with single blanks.
 
     Of what has no letter or digit only the keys `*` and `#` are left.
     """
     text = name.casefold().translate(_BLANKED)
     if not text.isascii():
         text = "".join(map(_plain, unicodedata.normalize("NFKD", text)))
-    return " ".join([_SHORT.get(word, word) for word in text.split()]) or "".join(_KEYS.intersection(name))
+    return " ".join(text.split()) or "".join(_KEYS.intersection(name))
 
 
 def spoken(name: str, language: str) -> str:

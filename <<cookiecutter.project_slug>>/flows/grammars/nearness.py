@@ -36,7 +36,7 @@ _Lengths = Mapping[int, tuple[list[str], "array[int]"]]
 
 
 class Nearness:
-    """An index over names as `names.folded` gives them. Each has a number; two forms may share one."""
+    """An index over names as `names.plain` gives them. Each has a number; two forms may share one."""
 
     def __init__(self, names: Iterable[tuple[str, int]]) -> None:
         numbers = dict(names)

@@ -9,8 +9,8 @@ from typing import Any
 from flows.grammars import rules
 from flows.grammars.base import Grammar, Hearing, Listening
 from flows.grammars.fresh import Fresh
-from flows.grammars.lists import KEYS, MOST_NEAR, simple_list
 from flows.grammars.index import Index, Names
+from flows.grammars.lists import KEYS, MOST_NEAR, simple_list
 from flows.grammars.names import LONGEST, folded, spoken
 from flows.grammars.spelling import FEWEST, MOST
 from flows.languages import Language
