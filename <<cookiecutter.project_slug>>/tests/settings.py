@@ -14,6 +14,7 @@ os.environ |= {
     "DEFAULT_FLOW": "booking",
     "FALLBACK_NUMBER": "",
     "PHONE_REGION": "US",
+    "PUBLIC_URL": "http://testserver",
     "TROPO_API_URL": "",
     "PUBLIC_URL": "",
     "CALLER_ID": "",
