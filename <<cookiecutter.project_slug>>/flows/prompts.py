@@ -5,8 +5,23 @@ One pass of one pattern fills them, never `str.format`: a caller's words with br
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """A prompt that is an audio file, with its words: they are said where there is no such file.
+
+    The file lies in `static/sounds/<language>/` of an installed app. On the text channel the words are sent.
+    """
+
+    file: str
+    text: "str | Promise"
+
 
 Prompt = str | Callable[[Any], str]
 """Text, or a function of the flow that gives it."""

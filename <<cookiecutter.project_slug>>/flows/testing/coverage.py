@@ -38,10 +38,10 @@ class Coverage:
         self.seen.add(("step", now, after.step, ""))
         self.seen.add(("rung", now, after.step, getattr(after, "rung", "")))
         stood = getattr(before, "flow", "") or flow.name
-        ran_itself = any((move.flow.name, move.step) == (stood, before.step) for move in moves)
-        if before.step and not ran_itself:
-            follows = moves[0].step if moves else after.step
-            self.seen.add(("exit", stood, before.step, follows))
+        handled = any((move.flow.name, move.step) == (stood, before.step) for move in moves)
+        stays = not moves and (after.step, after.visit) == (before.step, before.visit)
+        if before.step and not handled and not stays:
+            self.seen.add(("exit", stood, before.step, moves[0].step if moves else after.step))
 
     def reached(self, flow: type[Flow]) -> list[tuple[Fact, bool]]:
         """Everything a test can reach in a flow, and whether one did."""
