@@ -78,11 +78,12 @@ class Rehearsal:
             if watch.watching() or threading.current_thread() is not threading.main_thread():
                 return decide(flow, *args, **options)
             # The state's data is the handler's to change, and the turn gives it a fresh copy each time.
-            copies = [deepcopy(one) if isinstance(one, State) else one for one in args]
-            with time_machine.travel(time.time(), tick=False):
-                first = _rehearse(decide, flow, *copies, **options) if self.on else None
-                final = _run(decide, flow, *args, **options)
+            copies = [_copy(one) for one in args]
+            known = {name: _copy(one) for name, one in options.items()}
             before = next((one for one in args if isinstance(one, State)), State())
+            with time_machine.travel(time.time(), tick=False):
+                first = _rehearse(decide, flow, before, *copies, **known) if self.on else None
+                final = _run(decide, flow, *args, **options)
             if first is not None:
                 compare(_place(flow, before, final), first, final)
             if final.error is not None:
@@ -101,7 +102,13 @@ def _run(decide: Callable[..., Any], *args: Any, **options: Any) -> Outcome:
             return Outcome(seen, error=error)
 
 
-def _rehearse(decide: Callable[..., Any], flow: type[Flow], *args: Any, **options: Any) -> Outcome:
+def _copy(given: Any) -> Any:
+    return deepcopy(given) if isinstance(given, State) else given
+
+
+def _rehearse(
+    decide: Callable[..., Any], flow: type[Flow], before: State, *args: Any, **options: Any
+) -> Outcome:
     outbox: list[Any] = getattr(mail, "outbox", [])
     sent = len(outbox)
     with _rolled_back():
@@ -109,7 +116,6 @@ def _rehearse(decide: Callable[..., Any], flow: type[Flow], *args: Any, **option
     if len(outbox) > sent:
         subject = outbox[sent].subject
         del outbox[sent:]
-        before = next((one for one in args if isinstance(one, State)), State())
         fail(
             f"{_place(flow, before, outcome)} sent mail ({subject!r}), which no rollback takes back: send it "
             "by transaction.on_commit, or write a row that a command works off"
@@ -120,11 +126,20 @@ def _rehearse(decide: Callable[..., Any], flow: type[Flow], *args: Any, **option
 @contextmanager
 def _rolled_back() -> Iterator[None]:
     """A savepoint, or a transaction; nothing where the test has no database."""
-    in_use = connection.in_atomic_block or connection.connection is not None
-    with transaction.atomic() if in_use else nullcontext():
+    has_database = _has_database()
+    with transaction.atomic() if has_database else nullcontext():
         yield
-        if in_use:
+        if has_database:
             transaction.set_rollback(True)
+
+
+def _has_database() -> bool:
+    """False in a test that has not asked for one: pytest-django raises RuntimeError then."""
+    try:
+        connection.ensure_connection()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _place(flow: type[Flow], before: State, outcome: Outcome) -> str:
@@ -138,11 +153,10 @@ def _place(flow: type[Flow], before: State, outcome: Outcome) -> str:
 def compare(place: str, first: Outcome, final: Outcome) -> None:
     """Fails the test when the rehearsal and the decision differ, or leave what cannot be stored."""
     for outcome in (first, final):
-        if outcome.error is not None and _is_unstorable(outcome.error.__cause__ or outcome.error):
-            fail(f"{place} left data that does not survive JSON: {outcome.error.__cause__ or outcome.error}")
-    problems = [_problem(outcome.error) for outcome in (first, final)]
-    if problems[0] != problems[1]:
-        fail(f"{place} {problems[0]} in the rehearsal and {problems[1]} in earnest. {_ADVICE}")
+        if unstorable := _unstorable(outcome):
+            fail(f"{place} left data that cannot be stored: {unstorable}")
+    if type(_cause(first)) is not type(_cause(final)):
+        fail(f"{place} {_raised(first)} in the rehearsal and {_raised(final)} in earnest. {_ADVICE}")
     if first.error is not None:
         return
     rows = set(zip(first.watched.rows, final.watched.rows, strict=False))
@@ -164,16 +178,26 @@ def alike(one: str, other: str, rows: set[tuple[str, str]]) -> bool:
     )
 
 
-def _is_unstorable(error: BaseException) -> bool:
-    """Whether the module that stores the state has raised it."""
-    return any(frame.f_code.co_filename == state.__file__ for frame, _ in walk_tb(error.__traceback__))
+def _cause(outcome: Outcome) -> BaseException | None:
+    return outcome.error and (outcome.error.__cause__ or outcome.error)
 
 
-def _problem(error: Exception | None) -> str:
-    if error is None:
-        return "raised nothing"
-    cause = error.__cause__ or error
-    return f"raised {type(cause).__name__}: {cause}"
+def _raised(outcome: Outcome) -> str:
+    cause = _cause(outcome)
+    return "raised nothing" if cause is None else f"raised {type(cause).__name__}: {cause}"
+
+
+def _unstorable(outcome: Outcome) -> BaseException | None:
+    """What the module that stores the state has raised, or raises now."""
+    cause = _cause(outcome)
+    if cause is None:
+        try:
+            json.dumps(outcome.state.to_dict())
+        except (TypeError, ValueError) as error:
+            return error
+        return None
+    files = [frame.f_code.co_filename for frame, _ in walk_tb(cause.__traceback__)]
+    return cause if state.__file__ in files else None
 
 
 def _text(now: State, name: str) -> str:
