@@ -9,7 +9,7 @@ from calls.models import Call
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A call as it arrives, before anything is remembered of it."""
+    """A call as it arrives, before anything is remembered of it. `caller` and `called` are the leg's ends."""
 
     platform: str
     session_id: str
@@ -24,10 +24,33 @@ class Arrival:
     parameters: dict[str, str]
     is_test: bool
 
+    @property
+    def remote(self) -> str:
+        """The number at the other end, whoever dialled."""
+        return self.caller if self.direction == Call.Direction.INBOUND else self.called
+
+    @property
+    def ours(self) -> str:
+        return self.called if self.direction == Call.Direction.INBOUND else self.caller
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """The line that was dialled: its flow, and how it is switched. Without a line everything is empty."""
+
+    flow: str = ""
+    announcement: str = ""
+    is_closed: bool = False
+    language: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a run stands, read from its locked row."""
+    """Where a run stands, read from its locked row.
+
+    `caller` is the number at the other end and `called` ours, whoever dialled. `idle_seconds` is the time
+    since the last document.
+    """
 
     run: UUID
     call: UUID
@@ -42,12 +65,14 @@ class Standing:
     language: str
     caller: str
     called: str
+    is_test: bool
+    idle_seconds: float = 0.0
 
 
 class Heard(Protocol):
     """What came back to one attempt at a question: the facts of a `Turn` row.
 
-    `result` and `mode` are words of `Turn.Result` and `Turn.Mode`.
+    `result`, `rung` and `mode` are words of `Turn.Result`, `Turn.Rung` and `Turn.Mode`.
     """
 
     @property
@@ -56,6 +81,8 @@ class Heard(Protocol):
     def visit(self) -> int: ...
     @property
     def attempt(self) -> int: ...
+    @property
+    def rung(self) -> str: ...
     @property
     def result(self) -> str: ...
     @property
@@ -91,3 +118,16 @@ class Move:
     heard: Heard | None = None
     outcome: str = ""
     milestones: tuple[str, ...] = ()
+
+
+class Talk(Protocol):
+    """The conversation, as the record sees it: it makes the moves."""
+
+    def begin(self, run: UUID, dialled: Dialled) -> Move:
+        """The first move of a run with that key."""
+
+    def decide(self, standing: Standing) -> Move:
+        """The next move of a run from where it stands."""
+
+    def close(self, standing: Standing) -> Move | None:
+        """Tells the conversation that it is over. A move when that changed what is known of it."""

@@ -26,6 +26,10 @@ _PASSING_STATES = ("08", "40", "53", "57", "55P03", "25006")
 _PASSING_CODES = (5, 6, 10, 13)
 
 
+class Crossed(Error):
+    """Two requests began the same thing at once: this one tries again, and finds what the other made."""
+
+
 class OutOfTime(Exception):
     """The fault did not pass within the turn budget."""
 
@@ -47,7 +51,8 @@ def within_budget(work: Callable[[], Answer]) -> Answer:
             if not may_pass(error):
                 raise
             logger.warning("the database failed (%s), trying again", type(error).__name__)
-            connection.close()
+            if not isinstance(error, Crossed):
+                connection.close()
             if end - time.monotonic() < pause + _next_try():
                 raise OutOfTime from error
             time.sleep(pause)
@@ -62,6 +67,8 @@ def _next_try() -> float:
 
 def may_pass(error: BaseException) -> bool:
     """True for a lost connection, a lock, a serialization failure or a want of resources."""
+    if isinstance(error, Crossed):
+        return True
     cause = error.__cause__
     state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
     if state:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from calls.facts import Arrival, Heard, Move, Standing
+from calls.facts import Arrival, Dialled, Heard, Move, Standing
 from calls.models import Call, Turn
 
 _NOW = {"postgresql": "clock_timestamp()", "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f000', 'now')"}
@@ -18,9 +18,14 @@ _LATER = {"postgresql": "GREATEST", "sqlite": "MAX"}
 
 _STANDING = """
     SELECT r.id, c.id, r.flow, r.version_id, r.step, r.state, r.turn, r.reply,
-           c.ended_at IS NOT NULL, c.channel, c.language, c.caller, c.called
+           c.ended_at IS NOT NULL, c.channel, c.language, r.caller, r.called,
+           c.is_test, {idle}
     FROM calls_run r JOIN calls_call c ON c.run_id = r.id
 """
+_IDLE = {
+    "postgresql": "EXTRACT(EPOCH FROM clock_timestamp() - r.sent_at)::float",
+    "sqlite": "(julianday('now') - julianday(r.sent_at)) * 86400",
+}
 
 
 def limit(seconds: float) -> None:
@@ -33,21 +38,24 @@ def limit(seconds: float) -> None:
             )
 
 
-def insert_call(call: UUID, run: UUID, arrival: Arrival) -> str | None:
-    """Writes the call on the line that was dialled.
+def insert_call(call: UUID, run: UUID, arrival: Arrival) -> Dialled | None:
+    """Writes the call on the line that was dialled, whose language is the call's.
 
-    The name of the line's flow, empty without a line; None when the session is known already, and then
-    nothing is written.
+    None when the session is known already, and then nothing is written.
     """
     sql = f"""
         INSERT INTO calls_call
             (id, run_id, platform, session_id, call_id, direction, channel, network, caller, called,
             language, user_type, parameters, is_test, state, ended_by, started_at, answered_at, line_id)
         VALUES
-            (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', {_now()}, {_now()},
+            (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+            COALESCE((SELECT NULLIF(language, '') FROM calls_line WHERE number = %s), %s),
+            %s, %s, %s, %s, '', {_now()}, {_now()},
             (SELECT id FROM calls_line WHERE number = %s))
         ON CONFLICT (platform, session_id) DO NOTHING
-        RETURNING COALESCE((SELECT flow FROM calls_line WHERE id = line_id), '')
+        RETURNING COALESCE((SELECT flow FROM calls_line WHERE id = line_id), ''),
+            COALESCE((SELECT announcement FROM calls_line WHERE id = line_id), ''),
+            (SELECT is_closed FROM calls_line WHERE id = line_id), language
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -63,26 +71,35 @@ def insert_call(call: UUID, run: UUID, arrival: Arrival) -> str | None:
                 arrival.network,
                 arrival.caller,
                 arrival.called,
+                arrival.ours,
                 arrival.language,
                 arrival.user_type,
                 json.dumps(arrival.parameters),
                 arrival.is_test,
                 Call.State.OPEN,
-                arrival.called,
+                arrival.ours,
             ],
         )
         row = cursor.fetchone()
-    return None if row is None else str(row[0])
+    if row is None:
+        return None
+    flow, announcement, is_closed, language = row
+    return Dialled(flow, announcement, bool(is_closed), language)
 
 
-def insert_run(run: UUID, move: Move) -> None:
+def insert_run(run: UUID, arrival: Arrival, move: Move) -> bool:
+    """False when another text of that sender has just begun a conversation on that line."""
     sql = f"""
         INSERT INTO calls_run
-            (id, flow, version_id, step, state, outcome, milestones, turn, reply, started_at, sent_at)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, 1, %s, {_now()}, {_now()})
+            (id, flow, caller, called, channel, version_id, step, state, outcome, milestones, turn, reply,
+            started_at, sent_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 1, %s, {_now()}, {_now()})
+        ON CONFLICT DO NOTHING
     """
+    who = [_key(run), move.flow, arrival.remote, arrival.ours, arrival.channel]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_key(run), move.flow, move.version_id, *_progress(move), move.reply])
+        cursor.execute(sql, [*who, move.version_id, *_progress(move), move.reply])
+        return bool(cursor.rowcount == 1)
 
 
 def lock_run(run: UUID, session_id: str) -> Standing | None:
@@ -95,14 +112,25 @@ def lock_session(platform: str, session_id: str) -> Standing | None:
     return _standing("WHERE c.platform = %s AND c.session_id = %s", [platform, session_id])
 
 
+def lock_conversation(arrival: Arrival) -> Standing | None:
+    """The open text conversation with that sender on that line, locked; None when there is none."""
+    where = "WHERE r.caller = %s AND r.called = %s AND r.channel = 'text' AND r.ended_at IS NULL"
+    return _standing(f"{where} ORDER BY c.id DESC LIMIT 1", [arrival.remote, arrival.ours])
+
+
+def peek(run: UUID, session_id: str) -> Standing | None:
+    """Where the run stands, without a lock: enough to look something up beforehand."""
+    return _standing("WHERE r.id = %s AND c.session_id = %s", [_key(run), session_id], lock=False)
+
+
 def insert_turn(standing: Standing, kind: Turn.Kind, version_id: int, heard: Heard, took_ms: int) -> None:
     """Writes what came back to the question that the run stands at."""
     sql = f"""
-        INSERT INTO calls_turn (call_id, run_id, number, kind, version_id, step, visit, attempt, result, mode,
-            prompt, utterance, interpretation, value, confidence, leg_outcome, connected_seconds, took_ms,
-            asked_at, heard_at)
-        SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-            r.sent_at, {_LATER[connection.vendor]}(r.sent_at, {_now()})
+        INSERT INTO calls_turn (call_id, run_id, number, kind, version_id, step, visit, attempt, rung, result,
+            mode, prompt, utterance, interpretation, value, confidence, leg_outcome, connected_seconds,
+            took_ms, asked_at, heard_at)
+        SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+            r.sent_at, {_later("r.sent_at")}
         FROM calls_run r WHERE r.id = %s
     """
     with connection.cursor() as cursor:
@@ -117,6 +145,7 @@ def insert_turn(standing: Standing, kind: Turn.Kind, version_id: int, heard: Hea
                 heard.step,
                 heard.visit,
                 heard.attempt,
+                heard.rung,
                 heard.result,
                 heard.mode,
                 heard.prompt,
@@ -134,35 +163,50 @@ def insert_turn(standing: Standing, kind: Turn.Kind, version_id: int, heard: Hea
 
 def advance_run(standing: Standing, move: Move) -> None:
     """Moves the run on by one document."""
-    later = f"{_LATER[connection.vendor]}(sent_at, {_now()})"
     sql = f"""
         UPDATE calls_run
         SET step = %s, state = %s, outcome = %s, milestones = %s, turn = turn + 1, reply = %s,
-            sent_at = {later}
+            sent_at = {_later("sent_at")}
         WHERE id = %s
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, [*_progress(move), move.reply, _key(standing.run)])
 
 
-def end_call(standing: Standing, ended_by: Call.EndedBy) -> None:
-    """Closes the call and its run, at the same time."""
-    later = f"{_LATER[connection.vendor]}(started_at, {_now()})"
+def note_progress(standing: Standing, move: Move) -> None:
+    """Keeps what a conversation learned at its end, when no document follows."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE calls_call SET state = %s, ended_by = %s, ended_at = {later} WHERE id = %s",
+            "UPDATE calls_run SET step = %s, state = %s, outcome = %s, milestones = %s WHERE id = %s",
+            [*_progress(move), _key(standing.run)],
+        )
+
+
+def end_call(standing: Standing, ended_by: Call.EndedBy) -> None:
+    """Closes the call."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE calls_call SET ended_at = {_later('started_at')}, state = %s, ended_by = %s"
+            " WHERE id = %s",
             [Call.State.ENDED, ended_by, _key(standing.call)],
         )
+
+
+def end_run(standing: Standing) -> None:
+    """Closes the run: at the end of its call where that has one, else now."""
+    call = "(SELECT ended_at FROM calls_call WHERE id = %s)"
+    with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE calls_run SET ended_at = (SELECT ended_at FROM calls_call WHERE id = %s) WHERE id = %s",
+            f"UPDATE calls_run SET ended_at = COALESCE({call}, {_later('started_at')}) WHERE id = %s",
             [_key(standing.call), _key(standing.run)],
         )
 
 
-def _standing(where: str, parameters: list[Any]) -> Standing | None:
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+def _standing(where: str, parameters: list[Any], *, lock: bool = True) -> Standing | None:
+    suffix = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
+    sql = _STANDING.format(idle=_IDLE[connection.vendor]) + where + suffix
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING + where + lock, parameters)
+        cursor.execute(sql, parameters)
         row = cursor.fetchone()
     if row is None:
         return None
@@ -177,7 +221,9 @@ def _standing(where: str, parameters: list[Any]) -> Standing | None:
         turn,
         reply,
         bool(call_over),
-        *rest,
+        *rest[:4],
+        bool(rest[4]),
+        float(rest[5]),
     )
 
 
@@ -187,6 +233,11 @@ def _progress(move: Move) -> tuple[str, str, str, str]:
 
 def _now() -> str:
     return _NOW[connection.vendor]
+
+
+def _later(column: str) -> str:
+    """Now, or what the column has when the clock was set back since."""
+    return f"{_LATER[connection.vendor]}({column}, {_now()})"
 
 
 def _key(value: UUID) -> UUID | str:

@@ -1,29 +1,24 @@
 """The turn: one transaction, one lock, one key, so that an answer counts once however often it comes.
 
-What is decided is not decided here: the conversation is handed in as a function.
+What is decided is not decided here: the conversation is handed in.
 """
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.conf import settings
+
 from calls import store
-from calls.facts import Arrival, Heard, Move, Standing
+from calls.facts import Arrival, Dialled, Heard, Move, Standing, Talk
 from calls.ids import new_id
 from calls.models import Call, Event, Turn
-from calls.patience import within_budget
+from calls.patience import Crossed, within_budget
 from calls.tokens import TurnToken
 from tropo import Hangup, Result, Tropo
 
 logger = logging.getLogger("calls")
-
-Begin = Callable[[UUID, str], Move]
-"""Makes the first move of a run, given its key and the name of its line's flow (empty without one)."""
-
-Decide = Callable[[Standing], Move]
-"""Makes the next move of a run from where it stands."""
 
 NOTHING_MORE = Tropo().to_json()
 HANG_UP = Tropo(Hangup()).to_json()
@@ -36,6 +31,7 @@ class HungUp:
     step: str
     visit: int
     attempt: int
+    rung: str
     prompt: str
     result: str = Turn.Result.HUNG_UP
     mode: str = ""
@@ -47,23 +43,32 @@ class HungUp:
     connected_seconds: int | None = None
 
 
-def start(arrival: Arrival, begin: Begin) -> str:
-    """The reply to a session: the first document of a new run, or where its known run stands."""
+def start(arrival: Arrival, talk: Talk) -> str:
+    """The reply to a session: a first document, or where its known run stands.
+
+    A text goes on with the open conversation of its sender on that line; then the session is the key.
+    """
+    began = time.monotonic()
 
     def work() -> str:
-        call, run = new_id(), new_id()
-        lines_flow = store.insert_call(call, run, arrival)
-        if lines_flow is None:
+        standing = store.lock_conversation(arrival) if arrival.channel == Call.Channel.TEXT else None
+        call, run = new_id(), standing.run if standing else new_id()
+        dialled = store.insert_call(call, run, arrival)
+        if dialled is None:
             return _again(arrival)
-        move = begin(run, lines_flow)
-        store.insert_run(run, move)
-        logger.info("call %s started flow %s", call, move.flow)
-        return move.reply
+        if standing and standing.step and standing.idle_seconds <= settings.TEXT_MAX * 3600:
+            here = replace(standing, call=call)
+            return _move_on(here, talk.decide(here), talk, began)
+        if standing:
+            _close(standing, talk)
+            run = new_id()
+            Call.objects.filter(pk=call).update(run=run)
+        return _begin(arrival, talk, dialled, call, run, began)
 
     return within_budget(work)
 
 
-def proceed(result: Result, token: TurnToken, decide: Decide) -> str | None:
+def proceed(result: Result, token: TurnToken, talk: Talk) -> str | None:
     """The reply to a result: a new document when it answers the question the run stands at.
 
     None when the run or its session is unknown: the database was lost, or the token is another call's.
@@ -76,19 +81,58 @@ def proceed(result: Result, token: TurnToken, decide: Decide) -> str | None:
             _note(Event.Kind.STRAY, None, result.session_id)
             return None
         if result.is_end:
-            return _end(standing, result, token, decide, began)
+            return _end(standing, result, token, talk, began)
         if token.number != standing.turn:
             return _behind(standing, result, token)
         if not standing.step:
-            return _hang_up(standing)
-        return _advance(standing, decide(standing), began).reply
+            return _hang_up(standing, talk)
+        return _move_on(standing, talk.decide(standing), talk, began)
 
     return within_budget(work)
+
+
+def look_ahead(result: Result, token: TurnToken) -> Standing | None:
+    """Where the run stands, when the result answers the document it stands at; it is not locked."""
+    standing = store.peek(token.run, result.session_id)
+    return standing if standing and standing.turn == token.number and not standing.call_is_over else None
 
 
 def note_forged(session_id: str) -> None:
     """Records a result whose turn token was not ours."""
     within_budget(lambda: _note(Event.Kind.FORGED, None, session_id))
+
+
+def _begin(arrival: Arrival, talk: Talk, dialled: Dialled, call: UUID, run: UUID, began: float) -> str:
+    move = talk.begin(run, dialled)
+    if not store.insert_run(run, arrival, move):
+        raise Crossed
+    logger.info("call %s started flow %s", call, move.flow)
+    standing = _standing_of(arrival, move, call, run)
+    if move.heard is not None:
+        _write(replace(standing, turn=0), Turn.Kind.ANSWER, move.version_id, move.heard, began)
+    if _is_over(standing, move):
+        _close(standing, talk)
+    return move.reply
+
+
+def _standing_of(arrival: Arrival, move: Move, call: UUID, run: UUID) -> Standing:
+    """Where a run stands after its first move."""
+    return Standing(
+        run,
+        call,
+        move.flow,
+        move.version_id,
+        move.step,
+        move.state,
+        turn=1,
+        reply=move.reply,
+        call_is_over=False,
+        channel=arrival.channel,
+        language=arrival.language,
+        caller=arrival.remote,
+        called=arrival.ours,
+        is_test=arrival.is_test,
+    )
 
 
 def _again(arrival: Arrival) -> str:
@@ -106,31 +150,68 @@ def _behind(standing: Standing, result: Result, token: TurnToken) -> str:
     return standing.reply
 
 
-def _hang_up(standing: Standing) -> str:
+def _hang_up(standing: Standing, talk: Talk) -> str:
     """Our last document could not be run. To say it again would go on until the session's longest time."""
     if not standing.call_is_over:
         store.end_call(standing, Call.EndedBy.APPLICATION)
+        _close(standing, talk)
     return HANG_UP
 
 
-def _end(standing: Standing, result: Result, token: TurnToken, decide: Decide, began: float) -> str:
+def _end(standing: Standing, result: Result, token: TurnToken, talk: Talk, began: float) -> str:
     """The end has a key of its own. One POST can be an answer too: a transfer cut by hanging up."""
     if standing.call_is_over:
         _note(Event.Kind.DUPLICATE, standing.call, result.session_id)
         return NOTHING_MORE
+    if standing.channel == Call.Channel.TEXT:
+        # The end of a message is not the end of its conversation, which closes when nothing is asked.
+        store.end_call(standing, Call.EndedBy.APPLICATION)
+        return NOTHING_MORE
+    left = standing
     if standing.step and result.actions and token.number == standing.turn:
-        _advance(standing, decide(standing), began)
+        left = _after(standing, _advance(standing, talk.decide(standing), began))
     elif standing.step:
         _write(standing, Turn.Kind.END, standing.version_id, _left(standing), began)
     ended_by = Call.EndedBy.CALLER if standing.step else Call.EndedBy.APPLICATION
     store.end_call(standing, ended_by)
+    _close(left, talk)
     logger.info("call %s ended by the %s", standing.call, ended_by.value)
     return NOTHING_MORE
 
 
+def _close(standing: Standing, talk: Talk) -> None:
+    """The end of the run, which the conversation is told of."""
+    move = talk.close(standing)
+    if move is not None:
+        store.note_progress(standing, move)
+    store.end_run(standing)
+
+
+def _is_over(standing: Standing, move: Move) -> bool:
+    """A text conversation is over with its last document; a call goes on until it is hung up."""
+    return standing.channel == Call.Channel.TEXT and not move.step
+
+
+def _after(standing: Standing, move: Move) -> Standing:
+    return replace(standing, step=move.step, state=move.state)
+
+
 def _left(standing: Standing) -> HungUp:
     state = standing.state
-    return HungUp(standing.step, state["visit"], state["attempt"], state["prompt"])
+    return HungUp(
+        standing.step,
+        state.get("visit", 1),
+        state.get("attempt", 1),
+        state.get("rung", ""),
+        state.get("prompt", ""),
+    )
+
+
+def _move_on(standing: Standing, move: Move, talk: Talk, began: float) -> str:
+    _advance(standing, move, began)
+    if _is_over(standing, move):
+        _close(_after(standing, move), talk)
+    return move.reply
 
 
 def _advance(standing: Standing, move: Move, began: float) -> Move:

@@ -45,6 +45,7 @@ SECURE_CSP = {
     "script-src": ["'self'"],
     "style-src": ["'self'"],
     "img-src": ["'self'", "data:"],
+    "media-src": ["'self'"],
     "font-src": ["'self'"],
     "connect-src": ["'self'"],
     "form-action": ["'self'"],
@@ -59,11 +60,20 @@ DEFAULT_FLOW = env.str("DEFAULT_FLOW", default="reception")
 PHONE_REGION = env.str("PHONE_REGION", default="US")
 FALLBACK_NUMBER = env.str("FALLBACK_NUMBER", default="")
 TURN_BUDGET = env.float("TURN_BUDGET", default=4.0)
+PUBLIC_URL = env.str("PUBLIC_URL", default="")
+CALLER_ID = env.str("CALLER_ID", default="")
+RECORDING_MAIL = env.list("RECORDING_MAIL", default=[])
 TROPO_API_URL = env.str("TROPO_API_URL", default="")
 TROPO_VOICE_TOKEN = env.str("TROPO_VOICE_TOKEN", default="")
 TROPO_MESSAGING_TOKEN = env.str("TROPO_MESSAGING_TOKEN", default="")
+CALLER_ID = env.str("CALLER_ID", default="")
+CONFIDENCE_REJECT = env.int("CONFIDENCE_REJECT", default=40)
+CONFIDENCE_CONFIRM = env.int("CONFIDENCE_CONFIRM", default=65)
+TURNS_MAX = env.int("TURNS_MAX", default=200)
+TEXT_MAX = env.float("TEXT_MAX", default=24.0)
 VOICE = "<< cookiecutter.voice >>"
 RECOGNIZER = "<< cookiecutter.__language >>"
+VOICES = {RECOGNIZER: VOICE}
 
 # Applications.
 
@@ -155,6 +165,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="<< cookiecutter.timezone >>")
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static"
+MEDIA_ROOT = BASE_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -162,6 +173,8 @@ STORAGES = {
 ADMINS = [("<< cookiecutter.__author >>", "<< cookiecutter.email >>")]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = "<< cookiecutter.email >>"
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
+# The platform waits for the mail of a recording.
+EMAIL_TIMEOUT = 5
 
 # Logs go to standard error, without secrets.
 

@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="reports:overview")),
     path("", include("flows.urls")),
+    path("", include("calls.urls")),
     path("", include("ops.urls")),
     path("reports/", include("reports.urls")),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),

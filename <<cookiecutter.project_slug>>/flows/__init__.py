@@ -7,6 +7,45 @@ class Reception(Flow):
 """
 
 from flows.flow import Flow
-from flows.steps import Leg, Next, ask, say, transfer
+from flows.heard import Found, Leg, Message, Secret, Sent, Stay, Waited
+from flows.hours import Hours
+from flows.prompts import Audio
+from flows.retries import Retries
+from flows.steps import (
+    Next,
+    ask,
+    conference,
+    hang_up,
+    lookup,
+    message,
+    record,
+    reject,
+    say,
+    transfer,
+    wait,
+)
 
-__all__ = ["Flow", "Leg", "Next", "ask", "say", "transfer"]
+__all__ = [
+    "Audio",
+    "Flow",
+    "Found",
+    "Hours",
+    "Leg",
+    "Message",
+    "Next",
+    "Retries",
+    "Secret",
+    "Sent",
+    "Stay",
+    "Waited",
+    "ask",
+    "conference",
+    "hang_up",
+    "lookup",
+    "message",
+    "record",
+    "reject",
+    "say",
+    "transfer",
+    "wait",
+]

@@ -15,9 +15,35 @@ class AttemptResult(StrEnum):
     NO_INPUT = "no input"
     NO_MATCH = "no match"
     LOW_CONFIDENCE = "low confidence"
+    REFUSED = "refused"
+    UNSURE = "unsure"
+    DENIED = "denied"
+    COMMAND = "command"
+    REACHED = "reached"
+    NOT_REACHED = "not reached"
     TRANSFERRED = "transferred"
     NOT_TRANSFERRED = "not transferred"
+    RECORDED = "recorded"
+    NOT_RECORDED = "not recorded"
+    CONFERRED = "conferred"
+    SENT = "sent"
+    NOT_SENT = "not sent"
+    WAITED = "waited"
+    LOOKED_UP = "looked up"
+    NOT_LOOKED_UP = "not looked up"
+    HUNG_UP = "hung up"
     ERROR = "error"
+
+
+class Rung(StrEnum):
+    """How a question was asked: the steps of the recovery ladder. `calls.models.Turn.Rung` stores them."""
+
+    QUESTION = "question"
+    REWORDED = "reworded"
+    KEYPAD = "keypad"
+    CHOICE = "choice"
+    CONFIRMATION = "confirmation"
+    HELP = "help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +56,7 @@ class Attempt:
     step: str
     visit: int
     attempt: int
+    rung: str
     prompt: str
     result: AttemptResult
     mode: str = ""
@@ -41,17 +68,18 @@ class Attempt:
     connected_seconds: int | None = None
 
     @classmethod
-    def of(cls, state: State, result: AttemptResult, heard: Recognition, *, value: str = "") -> Self:
+    def of(cls, state: State, result: AttemptResult, heard: Recognition, *, sensitive: bool = False) -> Self:
+        """The attempt at the step where the state stands; of a sensitive answer only that there was one."""
         return cls(
             step=state.step,
             visit=state.visit,
             attempt=state.attempt,
+            rung=state.rung,
             prompt=state.prompt,
             result=result,
             mode=heard.mode,
-            utterance=heard.utterance,
-            interpretation=heard.interpretation,
-            value=value,
+            utterance="" if sensitive else heard.utterance,
+            interpretation="" if sensitive else heard.interpretation,
             confidence=heard.confidence if heard.mode == "speech" else None,
             connected_seconds=heard.connected_seconds,
         )

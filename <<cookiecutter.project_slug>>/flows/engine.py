@@ -1,223 +1,283 @@
 """The conversation engine: a flow, its state and what was heard in; a document and a new state out.
 
-It is pure: it knows no database, no request and no clock. One document asks one input, last and
-once; every retry is a turn of its own, so that every attempt is recorded.
+It is pure: it knows no database, no request and no clock.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
-from xml.sax.saxutils import escape
+from uuid import UUID
 
-from flows.attempts import Attempt, AttemptResult
-from flows.flow import Flow, FlowError
+from flows.attempts import Attempt, AttemptResult, Rung
+from flows.deciding import Decision
+from flows.flow import Flow, FlowError, registry
+from flows.heard import Found
+from flows.ladder import Asking
 from flows.prompts import Prompt
-from flows.state import Party, State, refuse_unstorable
-from flows.steps import Ask, Leg, Next, Say, Step, Transfer
-from tropo import Action, Hangup, Recognition, Result, Tropo
-from tropo import Ask as AskAction
-from tropo import Say as SayAction
-from tropo import Transfer as TransferAction
+from flows.scene import Scene
+from flows.state import State
+from flows.steps import Ask, Back, HangUp, Lookup, Next, Record, Reject, Say, Step, SubFlow, Waiting
+from tropo import Call, Hangup, Recognition, Result, Transfer, Tropo
 
-_MOST_SAID_STEPS = 50
-_SILENCE_SECONDS = 8.0
+CALLING = "@call"
+"""Where a conversation of ours stands while the telephone rings. No step can have this name."""
 
+LOOKUP = "lookup"
+"""The event of a turn token whose POST is the time for a lookup."""
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The next document, without its handlers, and where the conversation then stands."""
-
-    document: Tropo
-    state: State
-    attempt: Attempt | None = None
+_MOST_STEPS = 50
 
 
 class FlowFailed(Exception):
-    """The owner's code raised `__cause__`. `attempt` is what the caller had answered, if anything."""
+    """The owner's code raised `__cause__`.
 
-    def __init__(self, flow: str, step: str, attempt: Attempt | None) -> None:
+    `attempt` is what the caller had answered, if anything; `sensitive` says that the words of the exception
+    may hold it. `call` is the call's key, for the log.
+    """
+
+    def __init__(self, flow: str, step: str, attempt: Attempt | None, *, sensitive: bool = False) -> None:
         super().__init__(f"the flow {flow} raised at {step or 'its beginning'}")
         self.attempt = attempt
+        self.sensitive = sensitive
+        self.call: UUID | None = None
 
 
-def begin(flow_type: type[Flow], party: Party) -> Decision:
+def begin(
+    flow_type: type[Flow],
+    scene: Scene,
+    *,
+    text: str = "",
+    announcement: str = "",
+    state: State | None = None,
+) -> Decision:
     """The first document of a conversation.
+
+    `text` is the message that began it, which may be the first answer already. `announcement` is said before
+    everything. `state` has what the flow knows beforehand: a text of ours comes with data.
 
     Raises:
         FlowFailed: a prompt, a grammar or a method of the flow raised.
     """
-    if party.channel == "text":
-        return _over(State(outcome="voice only"), flow_type.voice_only)
     try:
-        return _Turn(flow_type, party, State()).go(flow_type.steps["start"])
+        turn = _Turn(flow_type, scene, state or State())
+        turn.flow.say(announcement)
+        if text and turn.asks_help(text):
+            turn.flow.say(turn.flow.own("text_help"))
+        decision = turn.go(flow_type.steps["start"])
+        return _answered_already(turn, decision, text) or decision if text else decision
     except Exception as error:
         raise FlowFailed(flow_type.name, "", None) from error
 
 
-def proceed(flow_type: type[Flow], party: Party, state: State, result: Result) -> Decision:
+def call_out(flow_type: type[Flow], scene: Scene, state: State) -> Decision:
+    """The first document of a call of ours: it dials, and finds out whether a person answers.
+
+    `state` has the data that the call comes with.
+    """
+    party = scene.party
+    action = Call(party.caller, from_=party.called or None, machine_detection=True)
+    return Decision(Tropo(action), replace(state, flow=flow_type.name, step=CALLING, visit=1, attempt=1))
+
+
+def proceed(
+    flow_type: type[Flow],
+    scene: Scene,
+    state: State,
+    heard: Result | str,
+    *,
+    event: str = "",
+    found: Found | None = None,
+) -> Decision:
     """The document that follows what was heard at the step where the conversation stands.
 
-    A step that a newer version of the flow no longer has begins the flow anew.
+    `heard` is a result, or the words of a text. A step or a flow that a newer version no longer has begins
+    `flow_type` anew.
 
     Raises:
-        FlowFailed: a prompt, a grammar or a method of the flow raised.
+        FlowFailed: a prompt, a grammar or a method of the flow raised, or it went on for too many turns.
     """
-    turn = _Turn(flow_type, party, state)
+    now = registry.get(state.flow, flow_type)
+    step = now.steps.get(state.step)
+    turn = _Turn(now if step or state.step == CALLING else flow_type, scene, state)
     try:
-        heard = result.action(state.step) or Recognition(disposition="ERROR" if result.error else "")
-        return turn.hear(flow_type.steps.get(state.step), heard)
+        if scene.turn > scene.rules.most_turns:
+            raise FlowError(f"cut off after {scene.rules.most_turns} turns: the flow may go in circles")
+        return turn.hear(step, heard, event, found)
     except Exception as error:
-        raise FlowFailed(flow_type.name, state.step, turn.attempt) from error
+        sensitive = isinstance(step, Ask) and step.sensitive
+        raise FlowFailed(turn.flow.name, state.step, turn.attempt, sensitive=sensitive) from error
 
 
-def apologise(flow_type: type[Flow], state: State, attempt: Attempt | None, fallback: str = "") -> Decision:
-    """The end of a conversation whose flow failed: the answer is kept, the caller goes to `fallback`.
+def lookup_at(flow_type: type[Flow], scene: Scene, state: State) -> tuple[Callable[[], Any], float] | None:
+    """What is to be looked up where the conversation stands, and in how many seconds at most."""
+    now = registry.get(state.flow, flow_type)
+    step = now.steps.get(state.step)
+    return (partial(step.function, now(scene, state)), step.timeout) if isinstance(step, Lookup) else None
 
-    `fallback` is a number; without one the call ends after the apology.
+
+def ended(flow_type: type[Flow], scene: Scene, state: State) -> State:
+    """Tells the flow, and those that called it, that all is over: the innermost first.
+
+    Raises:
+        FlowFailed: `ended` of a flow raised.
     """
-    kept = None if attempt is None else attempt.failed()
-    return replace(_over(state, flow_type.apology, fallback), attempt=kept)
+    names = [state.flow, *(frame.flow for frame in reversed(state.stack))]
+    for name in names:
+        flow = registry.get(name, flow_type)(scene, state)
+        try:
+            flow.ended()
+        except Exception as error:
+            raise FlowFailed(flow.name, "its end", None) from error
+        state = replace(state, outcome=flow.outcome, milestones=tuple(flow.milestones), data=flow.data)
+    return state
 
 
-def last_words(words: str, fallback: str = "") -> Tropo:
-    """The document that says these words and ends the call, by way of the `fallback` number if any."""
-    transfers = [TransferAction(fallback, name="fallback")] if fallback else []
-    return Tropo(SayAction(escape(words)), *transfers, Hangup())
+def turn_away(flow_type: type[Flow], scene: Scene, state: State, words: str) -> Decision:
+    """The end at once, with words of the engine's: nothing of the flow is run."""
+    turn = _Turn(flow_type, scene, state)
+    turn.flow.say(words)
+    return turn.end()
 
 
-def _over(state: State, words: str, fallback: str = "") -> Decision:
-    return Decision(last_words(words, fallback), replace(state, step="", prompt="", attempt=0))
+def apologise(flow_type: type[Flow], scene: Scene, state: State, attempt: Attempt | None) -> Decision:
+    """The end of a conversation whose flow failed: the answer is kept, the caller goes to the fallback."""
+    turn = _Turn(flow_type, scene, state)
+    turn.attempt = None if attempt is None else attempt.failed()
+    return turn.close(turn.flow.own("apology"))
 
 
-class _Turn:
-    """One decision in the making: the flow as it was, and what came back."""
+def last_words(scene: Scene, name: str) -> Tropo:
+    """The document that says the engine's words of that name and ends the call, by way of the fallback."""
+    turn = _Turn(Flow, scene, State())
+    return turn.close(turn.flow.own(name)).document
 
-    def __init__(self, flow_type: type[Flow], party: Party, state: State) -> None:
-        self.flow = flow_type(party, state)
-        self.party = party
-        self.state = state
-        self.attempt: Attempt | None = None
 
-    def hear(self, step: Step | None, heard: Recognition) -> Decision:
+def _answered_already(turn: "_Turn", decision: Decision, text: str) -> Decision | None:
+    """The decision on a first text that answers the first question; None when it does not."""
+    step = turn.flow.steps.get(decision.state.step)
+    if not isinstance(step, Ask) or step.grammar_for(turn.flow).free:
+        return None
+    first = _Turn(type(turn.flow), turn.scene, decision.state)
+    heard = _text(text)
+    if first.judge(step, heard).result is not AttemptResult.ANSWERED:
+        return None
+    first.flow.said = turn.flow.said[:-1]
+    return first.hear_answer(step, heard)
+
+
+class _Turn(Asking):
+    """One decision, at whatever kind of step."""
+
+    def hear(self, step: Step | None, heard: Result | str, event: str, found: Found | None) -> Decision:
+        if self.state.step == CALLING and isinstance(heard, Result):
+            return self.hear_of_call(heard)
+        back = _back(self.state.step, heard, event, found)
         match step:
             case Ask():
-                return self.hear_answer(step, heard)
-            case Transfer():
-                return self.hear_of_leg(step, heard)
-        self.attempt = Attempt.of(self.state, AttemptResult.ERROR, heard)
+                return self.hear_answer(step, back.heard)
+            case Waiting():
+                return self.hear_of(step, back)
+        self.attempt = Attempt.of(self.state, AttemptResult.ERROR, back.heard)
+        self.stack.clear()
+        self.trail.clear()
+        self.flow.say(self.flow.own("changed"))
         return self.go(self.flow.steps["start"])
 
-    def hear_answer(self, step: Ask, heard: Recognition) -> Decision:
-        # Kept before the grammar is asked: it may be a query of the owner's that fails.
-        self.attempt = Attempt.of(self.state, AttemptResult.NO_MATCH, heard)
-        result, value = judge(step, heard)
-        self.attempt = replace(self.attempt, result=result, value=value)
-        if result is AttemptResult.ANSWERED:
-            self.flow.answers.add(step.name, value)
-            return self.go(self.call(step, value))
-        if self.state.attempt < step.attempts:
-            return self.ask_again(step, result)
-        return self.go(self.flow.steps[step.otherwise] if step.otherwise else None)
+    def hear_of(self, step: Waiting, back: Back) -> Decision:
+        outcome = step.read(back)
+        attempt = Attempt.of(self.state, outcome.result, back.heard)
+        kept = attempt.mode if outcome.result is AttemptResult.RECORDED else ""
+        self.attempt = replace(attempt, leg_outcome=outcome.leg[:20], mode=kept)
+        return self.go(self.call(step, outcome.given))
 
-    def hear_of_leg(self, step: Transfer, heard: Recognition) -> Decision:
-        leg = Leg(heard.disposition.lower() or "failed", heard.connected_seconds or 0)
-        result = AttemptResult.TRANSFERRED if leg.connected else AttemptResult.NOT_TRANSFERRED
-        self.attempt = replace(Attempt.of(self.state, result, heard), leg_outcome=leg.outcome, mode="")
-        return self.go(self.call(step, leg))
+    def hear_of_call(self, result: Result) -> Decision:
+        """Whether the called party was reached: a person, a machine, or nobody."""
+        heard = result.action(CALLING) or Recognition()
+        reached = result.state != "FAILED" and result.complete is not False
+        machine = result.user_type == "MACHINE"
+        reason = "machine" if machine else "" if reached else _REASONS.get(heard.disposition, "no answer")
+        outcome = AttemptResult.REACHED if reached and not machine else AttemptResult.NOT_REACHED
+        self.attempt = replace(Attempt.of(self.state, outcome, heard), leg_outcome=reason)
+        if reached and not machine:
+            return self.go(self.flow.steps["start"])
+        if machine and self.flow.machine:
+            return self.go(self.flow.steps[self.flow.machine])
+        return Decision(Tropo(Hangup()), self.over(), self.attempt)
 
-    def call(self, step: Step, *heard: Any) -> Next:
-        """What the method of the step returns, once it is a step, and the flow's data can be stored."""
-        follows = step.handler(self.flow, *heard)
-        refuse_unstorable(self.flow.data)
-        if follows is not None and not isinstance(follows, Step):
-            raise FlowError(f"{step.name} must return a step or None, not {type(follows).__name__}")
-        return follows
+    def go(self, follows: Next) -> Decision:
+        for _ in range(_MOST_STEPS):
+            match follows:
+                case SubFlow():
+                    follows = self.push(follows)
+                case type():
+                    follows = self.switch(follows)
+                case Say():
+                    self.flow.say(follows.prompt or "")
+                    follows = self.call(follows)
+                case None:
+                    follows = self.pop()
+                    if follows is None:
+                        return self.end()
+                case Waiting():
+                    decision = self.begin_step(follows)
+                    if isinstance(decision, Decision):
+                        return decision
+                    follows = decision.follows
+                case _:
+                    return self.stop_at(follows)
+        raise FlowError(f"{_MOST_STEPS} steps in a row wait for nothing: the last is {follows!r}")
 
-    def go(self, step: Next) -> Decision:
-        """On to a step, speaking on the way, until there is something to wait for."""
-        for _ in range(_MOST_SAID_STEPS):
-            if not isinstance(step, Say):
-                break
-            self.flow.say(step.prompt)
-            step = self.call(step)
+    def begin_step(self, step: Waiting) -> "Decision | _Onward":
+        """The document of the step, or what its method says where it cannot be done."""
+        if self.scene.is_text and isinstance(step, Record):
+            self.flow.say(step.prompt or "")
+            return self.wait(step, [*self.speech(), Hangup()], prompt=" ".join(self.flow.said))
+        if decision := self.do(step):
+            return replace(decision, signals=step.signals, looks_up=isinstance(step, Lookup))
+        if self.scene.is_text:
+            self.flow.say(self.flow.own("voice_only") if step.on_text is None else step.on_text)
+        return _Onward(self.call(step, step.refused().given))
+
+    def stop_at(self, step: Any) -> Decision:
         match step:
             case Ask():
-                return self.ask(step, attempt=1, prompt=step.prompt)
-            case Transfer():
-                return self.transfer(step)
-            case None:
-                return self.end()
-        raise FlowError(f"{_MOST_SAID_STEPS} steps in a row only speak: the last is {step.name}")
+                return self.ask(step, 1, Rung.QUESTION, self.flow.words(step.prompt or ""), again=False)
+            case HangUp():
+                self.call(step)
+                return self.end(step.prompt)
+            case Reject():
+                self.call(step)
+                return self.reject()
+        raise FlowError(f"{step!r} cannot follow here: self.again() is for the method of a question")
 
-    def ask(self, step: Ask, *, attempt: int, prompt: Prompt) -> Decision:
-        question = self.flow.words(prompt)
-        action = AskAction(
-            step.grammar.choices(keypad_only=step.keypad_only(attempt)),
-            [SayAction(words) for words in (*self.flow.said, question)],
-            name=step.name,
-            attempts=1,
-            bargein=True,
-            min_confidence=0,
-            recognizer=self.party.language or None,
-            timeout=_SILENCE_SECONDS,
-            voice=self.party.voice or None,
-        )
-        return self.wait(step, attempt, question, action)
-
-    def ask_again(self, step: Ask, result: AttemptResult) -> Decision:
-        """The same visit, one attempt on: in other words, or what went wrong and then the question."""
-        attempt = self.state.attempt + 1
-        if step.keypad is not None and step.keypad_only(attempt):
-            prompt = step.keypad
-        elif step.retry is not None:
-            return self.ask(step, attempt=attempt, prompt=step.retry)
-        else:
-            prompt = step.prompt
-        self.flow.say(self.flow.no_input if result is AttemptResult.NO_INPUT else self.flow.no_match)
-        return self.ask(step, attempt=attempt, prompt=prompt)
-
-    def transfer(self, step: Transfer) -> Decision:
-        if step.prompt is not None:
-            self.flow.say(step.prompt)
-        action = TransferAction(step.to, name=step.name, timeout=step.timeout)
-        return self.wait(step, 1, " ".join(self.flow.said), *self.speech(), action)
-
-    def end(self) -> Decision:
-        if not self.flow.said:
-            self.flow.say(self.flow.goodbye)
-        document = Tropo(*self.speech(), Hangup())
-        return Decision(document, self.now(step="", prompt="", attempt=0), self.attempt)
-
-    def wait(self, step: Step, attempt: int, prompt: str, *actions: Action) -> Decision:
-        visits = dict(self.state.visits)
-        if attempt == 1:
-            visits[step.name] = visits.get(step.name, 0) + 1
-        place = {"step": step.name, "visit": visits[step.name], "attempt": attempt}
-        state = self.now(prompt=prompt, visits=visits, **place)
-        return Decision(Tropo(*actions), state, self.attempt)
-
-    def speech(self) -> list[SayAction]:
-        return [SayAction(words, voice=self.party.voice or None) for words in self.flow.said]
-
-    def now(self, **place: Any) -> State:
-        return replace(
-            self.state,
-            outcome=self.flow.outcome,
-            milestones=tuple(self.flow.milestones),
-            answers=tuple(self.flow.answers.given),
-            data=self.flow.data,
-            **place,
-        )
+    def close(self, words: Prompt) -> Decision:
+        """The end, with these words and nothing of the owner's."""
+        self.flow.said = []
+        self.flow.say(words)
+        fallback = self.scene.rules.fallback
+        if not fallback or self.scene.is_text:
+            return self.end()
+        transfer = Transfer(fallback, name="fallback")
+        return Decision(Tropo(*self.speech(), transfer, Hangup()), self.over(), self.attempt)
 
 
-def judge(step: Ask, heard: Recognition) -> tuple[AttemptResult, str]:
-    """How an attempt at a question ended, and the answer when there is one."""
-    if heard.disposition in ("", "TIMEOUT"):
-        return AttemptResult.NO_INPUT, ""
-    if heard.disposition == "ERROR":
-        return AttemptResult.ERROR, ""
-    value = step.grammar.match(heard) if heard.matched else None
-    if value is None:
-        return AttemptResult.NO_MATCH, ""
-    if heard.mode == "speech" and heard.confidence is not None and heard.confidence < step.confidence:
-        return AttemptResult.LOW_CONFIDENCE, ""
-    return AttemptResult.ANSWERED, value
+class _Onward:
+    """What follows a step that could not be done."""
+
+    def __init__(self, follows: Next) -> None:
+        self.follows = follows
+
+
+_REASONS = {"BUSY": "busy", "TIMEOUT": "no answer", "REJECTED": "busy", "FAILED": "failed"}
+
+
+def _back(step: str, heard: Result | str, event: str, found: Found | None) -> Back:
+    if isinstance(heard, str):
+        return Back(_text(heard), event=event)
+    recognition = heard.action(step) or Recognition(disposition="ERROR" if heard.error else "")
+    return Back(recognition, heard.complete is not False, bool(heard.error), event, found)
+
+
+def _text(words: str) -> Recognition:
+    return Recognition(disposition="SUCCESS", mode="text", utterance=words, interpretation=words, value=words)

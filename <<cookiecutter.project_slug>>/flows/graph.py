@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.flow import Flow
-from flows.steps import Ask, Step, Transfer
+from flows.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,7 @@ def followers(flow: type[Flow], step: Step) -> list[str]:
 
 
 def _node(flow: type[Flow], step: Step) -> dict[str, Any]:
-    node: dict[str, Any] = {"kind": step.kind, "follow": followers(flow, step)}
-    if isinstance(step, Ask):
-        node["prompts"] = [_words(prompt) for prompt in (step.prompt, step.retry, step.keypad)]
-        node["grammar"] = {"kind": type(step.grammar).__name__, **step.grammar.spec()}
-        node["attempts"] = step.attempts
-    elif isinstance(step, Transfer):
-        node["to"] = step.to
-    return node
-
-
-def _words(prompt: Any) -> str | None:
-    return prompt if prompt is None or isinstance(prompt, str) else str(prompt.__qualname__)
+    return {**step.spec(), "follow": followers(flow, step)}
 
 
 def _tree(step: Step) -> ast.AST:

@@ -6,10 +6,11 @@ One pass of one pattern fills them, never `str.format`: a caller's words with br
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from xml.sax.saxutils import escape
 
 from django.utils.functional import Promise
+from django.utils.translation import override
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +21,44 @@ class Audio:
     """
 
     file: str
-    text: "str | Promise"
+    text: str | Promise
 
 
-Prompt = str | Callable[[Any], str]
-"""Text, or a function of the flow that gives it."""
+Prompt: TypeAlias = str | Promise | Audio | Callable[[Any], Any]
+"""Text, a translatable text, an audio file, or a function of the flow that gives one of these."""
 
-_PLACE = re.compile(r"\{(answers|data)\.(\w+)\}")
+_PLACE = re.compile(r"\{(?:(answers|data)\.(\w+)|(value|options|option|key))\}")
 
 
-def fill(text: str, *, answers: Mapping[str, str], data: Mapping[str, Any]) -> str:
-    """The text with `{answers.x}` and `{data.x}` filled in; other braces stay as they are.
+def fill(text: str, places: Mapping[str, Any], *, markup: bool = True) -> str:
+    """The text with `{answers.x}`, `{data.x}` and `{value}` filled in; other braces stay as they are.
 
-    A place without a value becomes nothing. The result is XML text, as a platform's voice reads it;
-    a prompt that begins with `<speak` is SSML already, and only what is filled in is escaped.
+    A place without a value becomes nothing. With `markup` the result is XML text, as a platform's voice
+    reads it; a prompt that begins with `<speak` is SSML already, and only what is filled in is escaped.
     """
-    sources = {"answers": answers, "data": data}
+    quote: Callable[[str], str] = escape if markup else str
 
     def value(place: re.Match[str]) -> str:
-        return escape(str(sources[place[1]].get(place[2], "")))
+        group, name, plain = place.groups()
+        if plain:
+            return quote(str(places[plain])) if plain in places else place[0]
+        return quote(str(places.get(group, {}).get(name, "")))
 
-    return _PLACE.sub(value, text if text.lstrip().startswith("<speak") else escape(text))
+    return _PLACE.sub(value, text if text.lstrip().startswith("<speak") else quote(text))
+
+
+def message_id(prompt: Prompt | None) -> str | None:
+    """What stands for a prompt in a flow's graph: its untranslated text, or its function's name."""
+    if prompt is None or isinstance(prompt, str):
+        return prompt
+    if isinstance(prompt, Audio):
+        return f"{prompt.file}: {message_id(prompt.text)}"
+    if isinstance(prompt, Promise):
+        return untranslated(prompt)
+    return str(getattr(prompt, "__qualname__", type(prompt).__qualname__))
+
+
+def untranslated(prompt: Promise) -> str:
+    """The message id of a lazy translation."""
+    with override(None):
+        return str(prompt)

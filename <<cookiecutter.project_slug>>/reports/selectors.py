@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Subquery, TextChoices
 
-from calls.models import Call, Event, Turn
+from calls.models import Call, Event, Recording, Turn
 
 CALLS_A_PAGE = 50
 
@@ -77,6 +77,7 @@ class CallStory:
     call: Call
     timeline: list[Entry]
     answers: list[tuple[str, str]]
+    recordings: list[Recording]
     waiting: Waiting | None
     attempts: int
 
@@ -121,6 +122,7 @@ def call_story(*, call: UUID) -> CallStory | None:
         call=found,
         timeline=_timeline(found, turns, list(found.events.order_by("at", "pk"))),
         answers=_answers(found),
+        recordings=list(found.recordings.order_by("pk")),
         waiting=_waiting(found),
         attempts=sum(turn.kind == Turn.Kind.ANSWER for turn in turns),
     )

@@ -6,16 +6,18 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from calls.models import Recording
 from reports import selectors
 from reports.forms import read_calls_query
+from reports.sound import serve
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def reader_page(view: View[P]) -> View[P]:
@@ -43,6 +45,19 @@ def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
     if story is None:
         raise Http404("no such call")
     return render(request, "reports/call.html", {"story": story})
+
+
+@reader_page
+def recording(request: HttpRequest, recording_id: UUID) -> HttpResponseBase:
+    """The sound of a recording, whole or the part that a player asks for."""
+    found = Recording.objects.filter(pk=recording_id).first()
+    if found is None:
+        raise Http404("no such recording")
+    try:
+        file = found.file.open()
+    except FileNotFoundError:
+        raise Http404("the recording is not in the storage") from None
+    return serve(file, found.content_type, request.headers.get("Range", ""))
 
 
 def _calls(request: HttpRequest) -> dict[str, object]:

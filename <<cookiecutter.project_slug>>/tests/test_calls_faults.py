@@ -14,7 +14,7 @@ from calls.models import Line, Run, Turn
 from flows import Flow, Next, ask
 from flows.flow import registry
 from flows.grammars import Options
-from tests.webhook import keyed, next_of, post, result, session
+from tests.webhook import APOLOGY, keyed, next_of, post, result, session
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def answered(keys: str) -> Any:
 def test_a_handler_that_raises_keeps_the_answer_but_nothing_it_wrote(
     keys: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert Flow.apology in said(answered(keys))
+    assert APOLOGY in said(answered(keys))
     turn = Turn.objects.get()
     assert (turn.result, turn.step, turn.interpretation) == ("error", "start", keys)
     assert not Line.objects.exists()
@@ -98,7 +98,7 @@ def test_a_database_that_stays_away_costs_the_turn_budget_and_the_caller_hears_t
         raise OperationalError("could not connect")
 
     monkeypatch.setattr(store, "lock_run", away)
-    assert Flow.apology in said(post(result(keyed("start", "4")), address))
+    assert APOLOGY in said(post(result(keyed("start", "4")), address))
     assert not Turn.objects.exists()
 
 
@@ -112,7 +112,7 @@ def test_a_fault_that_will_not_pass_is_not_tried_again(monkeypatch: pytest.Monke
         raise DatabaseError("no such column")
 
     monkeypatch.setattr(store, "lock_run", broken)
-    assert Flow.apology in said(post(result(keyed("start", "4")), address))
+    assert APOLOGY in said(post(result(keyed("start", "4")), address))
     assert tries == [1]
 
 

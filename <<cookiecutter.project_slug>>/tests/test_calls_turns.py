@@ -10,8 +10,8 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from calls.models import Call, Event, FlowVersion, Line, Run, Turn
-from flows.flow import Flow
-from tests.webhook import SESSION_ID, keyed, next_of, post, result, session
+from tests.flows import Booking
+from tests.webhook import APOLOGY, SESSION_ID, keyed, next_of, post, result, session
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,7 @@ def test_a_result_that_comes_twice_gets_the_same_bytes_and_counts_once() -> None
 @pytest.mark.once
 def test_a_flow_that_draws_lots_gives_a_duplicate_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter(range(100))
-    monkeypatch.setattr(Flow, "no_match", property(lambda flow: f"Draw {next(drawn)}."))
+    monkeypatch.setattr(Booking, "no_match", property(lambda flow: f"Draw {next(drawn)}."))
     address = next_of(post(session()))
     wrong = result({"name": "start", "disposition": "NOMATCH"})
     first, again = post(wrong, address), post(wrong, address)
@@ -108,14 +108,14 @@ def test_a_result_without_a_token_of_ours_hears_the_apology_and_is_noted(address
     post(session())
     response = post(result(keyed("start", "1")), address)
     assert response.status_code == 200
-    assert Flow.apology in spoken(response)
+    assert APOLOGY in spoken(response)
     assert events() == ["forged"]
     assert not Turn.objects.exists()
 
 
 def test_a_token_signed_for_something_else_is_forged() -> None:
     token = Signer(salt="other").sign("a.1.start.1.1.v.continue")
-    assert Flow.apology in spoken(post(result(), f"/tropo/?t={token}"))
+    assert APOLOGY in spoken(post(result(), f"/tropo/?t={token}"))
     assert events() == ["forged"]
 
 
@@ -123,7 +123,7 @@ def test_a_token_of_another_call_is_stray() -> None:
     address = next_of(post(session()))
     post(session("another"))
     response = post(result(keyed("start", "1"), "another"), address)
-    assert Flow.apology in spoken(response)
+    assert APOLOGY in spoken(response)
     assert events() == ["stray"]
     assert not Turn.objects.exists()
 
@@ -223,7 +223,7 @@ class TestLines:
         assert line.number == "+14075550100"
         post(session(), "/tropo/")
         call = Call.objects.get()
-        assert (call.line, call.run.flow) == (line, "reception"), "an unknown flow is answered by the default"
+        assert (call.line, call.run.flow) == (line, "booking"), "an unknown flow is answered by the default"
 
     def test_calls_from_the_phone_are_tests(self) -> None:
         post(session("a"), "/tropo/?platform=phone")
@@ -252,8 +252,8 @@ def test_a_turn_costs_few_statements(
         post(session())
     body, where = {
         "new": (result(keyed("start", "1"), "warm"), address),
-        "start": (session(), "/tropo/?flow=reception"),
-        "replayed start": (session(), "/tropo/?flow=reception"),
+        "start": (session(), "/tropo/?flow=booking"),
+        "replayed start": (session(), "/tropo/?flow=booking"),
     }[message]
     begin_and_limits = 4 if connection.vendor == "postgresql" else 2
     versions = 4  # inside a test nothing is ever committed, so the version is looked up every time

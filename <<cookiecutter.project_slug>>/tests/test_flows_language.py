@@ -11,13 +11,14 @@ from django.core.management import call_command
 
 from calls.models import Turn
 from flows import Flow, Next, ask, say
-from flows.attempts import AttemptResult
-from flows.engine import Decision, begin, proceed
+from flows.attempts import AttemptResult, Rung
+from flows.deciding import Decision
+from flows.engine import begin, proceed
 from flows.flow import FlowError, registry, twins
 from flows.grammars import Digits, Options
 from flows.graph import describe
 from flows.prompts import fill
-from flows.state import Party
+from flows.scene import Scene
 from tropo import Ask, Recognition, Result, Say
 
 
@@ -42,7 +43,7 @@ def said(decision: Decision) -> list[str]:
 
 def answer(decision: Decision, flow: type[Flow], **heard: object) -> Decision:
     recognition = Recognition(name=decision.state.step, **heard)  # type: ignore[arg-type]  # by keyword
-    return proceed(flow, Party(), decision.state, Result(session_id="session", actions=(recognition,)))
+    return proceed(flow, Scene(), decision.state, Result(session_id="session", actions=(recognition,)))
 
 
 class Tour(Flow):
@@ -53,7 +54,7 @@ class Tour(Flow):
         self.data["seen"] = 0
         return self.item
 
-    @ask("Which item? You have {data.seen}.", Options(more="1", enough="2"), confidence=60, attempts=2)
+    @ask("Which item? You have {data.seen}.", Options(more="1", enough="2"), reject_below=60, attempts=2)
     def item(self, answer: str) -> Next:
         self.data["seen"] += 1
         if answer == "more":
@@ -64,11 +65,11 @@ class Tour(Flow):
 
 
 def test_a_say_step_is_spoken_in_the_document_of_the_question_behind_it() -> None:
-    assert said(begin(Tour, Party())) == ["Welcome to the tour.", "Which item? You have 0."]
+    assert said(begin(Tour, Scene())) == ["Welcome to the tour.", "Which item? You have 0."]
 
 
 def test_a_loop_makes_visits_and_keeps_every_answer() -> None:
-    first = begin(Tour, Party())
+    first = begin(Tour, Scene())
     second = answer(first, Tour, disposition="SUCCESS", mode="keypad", interpretation="1")
     last = answer(second, Tour, disposition="SUCCESS", mode="keypad", interpretation="2")
     assert [(decision.state.visit, decision.state.attempt) for decision in (first, second)] == [
@@ -101,25 +102,31 @@ def test_a_loop_makes_visits_and_keeps_every_answer() -> None:
     ],
 )
 def test_how_an_attempt_ends(heard: dict[str, object], result: str) -> None:
-    decision = answer(begin(Tour, Party()), Tour, **heard)
+    decision = answer(begin(Tour, Scene()), Tour, **heard)
     assert decision.attempt is not None
     assert decision.attempt.result == result
 
 
-def test_after_the_last_attempt_without_otherwise_the_flow_says_goodbye() -> None:
-    second = answer(begin(Tour, Party()), Tour, disposition="TIMEOUT")
+def test_after_the_last_attempt_without_otherwise_the_end_is_polite() -> None:
+    second = answer(begin(Tour, Scene()), Tour, disposition="TIMEOUT")
     assert said(second) == ["Sorry, I did not hear you.", "Which item? You have 0."]
-    assert said(answer(second, Tour, disposition="TIMEOUT")) == ["Goodbye."]
+    assert said(answer(second, Tour, disposition="TIMEOUT")) == [
+        "We are sorry that we could not understand you. Please call again later."
+    ]
 
 
 def test_the_words_of_the_engine_are_the_words_of_the_record() -> None:
-    assert {*AttemptResult, "hung up"} == set(Turn.Result.values)
+    assert set(AttemptResult) == set(Turn.Result.values)
+    assert set(Rung) == set(Turn.Rung.values)
 
 
 def test_a_step_that_a_new_version_no_longer_has_begins_the_flow_anew() -> None:
-    first = begin(Tour, Party())
+    first = begin(Tour, Scene())
     gone = Decision(first.document, type(first.state)(step="gone", visit=4, attempt=1))
-    assert said(answer(gone, Tour))[0] == "Welcome to the tour."
+    assert said(answer(gone, Tour))[:2] == [
+        "We have just changed this service. Let us begin anew.",
+        "Welcome to the tour.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +139,7 @@ def test_a_step_that_a_new_version_no_longer_has_begins_the_flow_anew() -> None:
             "{value} {answers} {} {{}} {answers.city.__class__}",
             "{value} {answers} {} {{}} {answers.city.__class__}",
         ),
+        ("Was that {value}?", "Was that {value}?"),
         ("AT&T", "AT&amp;T"),
         (
             "<speak>Hi <break/> {answers.city}</speak>",
@@ -140,7 +148,8 @@ def test_a_step_that_a_new_version_no_longer_has_begins_the_flow_anew() -> None:
     ],
 )
 def test_prompts_are_filled_in_one_pass(text: str, spoken: str) -> None:
-    assert fill(text, answers={"city": "O<Hare {data.x} {0.__class__}"}, data={"count": 3}) == spoken
+    places = {"answers": {"city": "O<Hare {data.x} {0.__class__}"}, "data": {"count": 3}}
+    assert fill(text, places) == spoken
 
 
 def test_a_step_that_does_not_exist_is_seen_when_the_class_is_made() -> None:

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
+from flows.languages import language
 from phone.wire import authorization
 
-ADDRESS = "/tropo/?flow=reception"
+APOLOGY = language("en-us").prompts["apology"]
+ADDRESS = "/tropo/?flow=booking"
 SESSION_ID = "cdfc037a569baf929161e92335ebf5e1"
 
 

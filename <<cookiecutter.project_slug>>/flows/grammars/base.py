@@ -42,6 +42,9 @@ class Grammar(ABC, Generic[V]):
     keypad: ClassVar[bool] = True
     """An answer can be keyed."""
 
+    free: ClassVar[bool] = False
+    """Anything is an answer, so that a command is one only by its own words."""
+
     @abstractmethod
     def simple(self, listening: Listening) -> Choices | None:
         """The grammar as the protocol's own; None when only a file can say it."""

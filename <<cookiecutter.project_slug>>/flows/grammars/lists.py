@@ -1,154 +1,140 @@
-"""Grammars: what may be answered to a question, on the keypad and in speech.
+"""Menus: a few answers, each by its name, its key or other words."""
 
-A grammar gives the platform its `choices`, and reads what came back. The simple grammar of the
-protocol has no escape, so a phrase must do without `, ( ) [ ]`.
-"""
-
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
+from flows.grammars import rules
+from flows.grammars.base import Grammar, Hearing, Listening, normalise
+from flows.grammars.names import folded
+from flows.grammars.nearness import Nearness
 from tropo import Choices, Recognition
 
-_KEYS = frozenset("0123456789*#")
-_UNSPEAKABLE = frozenset(",()[]")
-_PAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
-_FEWEST_LETTERS = 3
+KEYS = frozenset("0123456789*#")
+_UNSPELLABLE = frozenset(",()[]")
+"""What the protocol's simple grammar uses itself, and has no escape for."""
+
+_SHORTEST_BEGINNING = 2
+MOST_NEAR = 5
 
 Synonyms = str | Iterable[str]
 
 
-class Grammar(ABC):
-    """What may be answered to a question."""
-
-    @abstractmethod
-    def choices(self, *, keypad_only: bool) -> Choices:
-        """What the platform listens for."""
-
-    @abstractmethod
-    def match(self, recognition: Recognition) -> str | None:
-        """The answer in what was recognised; None when it is none of this grammar."""
-
-    @abstractmethod
-    def spec(self) -> Mapping[str, Any]:
-        """What the grammar is, for a flow's graph. The data behind it is not part of it."""
-
-
-class Options(Grammar):
+class Options(Grammar[str]):
     """A menu: each answer by its name, its key, or other words.
 
-    `Options(appointment=("1", "book"), person="0")` answers "appointment" to the key 1, to
-    "appointment" and to "book". An underscore in a name is spoken as a blank.
+    `Options(appointment=("1", "book"), person="0")` answers "appointment" to the key 1, to "appointment"
+    and to "book". An underscore in a name is spoken as a blank.
     """
 
     def __init__(self, **options: Synonyms) -> None:
         if not options:
             raise ValueError("Options needs at least one option")
         self.options = {name: _phrases(name, synonyms) for name, synonyms in options.items()}
-        self._answers = _index((phrase, name) for name, phrases in self.options.items() for phrase in phrases)
+        self.keyless = tuple(name for name, phrases in self.options.items() if not KEYS & set(phrases))
+        """The options that no key reaches."""
+        self._answers: dict[str, str] = {}
+        for name, phrases in self.options.items():
+            for phrase in phrases:
+                # Of two options that claim a phrase the first has it.
+                self._answers.setdefault(folded(phrase), name)
 
-    def choices(self, *, keypad_only: bool) -> Choices:
-        value = ", ".join(f"{name}({', '.join(phrases)})" for name, phrases in self.options.items())
-        return Choices(value, mode="dtmf" if keypad_only else "any")
+    def simple(self, listening: Listening) -> Choices | None:
+        return simple_list(self.options, listening)
 
-    def match(self, recognition: Recognition) -> str | None:
-        if recognition.value in self.options:
-            return recognition.value
-        return _first(self._answers, recognition)
+    def rules(self, listening: Listening) -> str:
+        phrases = [(phrase, name) for name, phrases in self.options.items() for phrase in phrases]
+        keys = [rules.key(key, name) for key, name in phrases if key in KEYS and listening.mode != "speech"]
+        words = [rules.item(said, name) for said, name in phrases if said not in KEYS]
+        if listening.mode == "dtmf":
+            words.clear()
+        commands = rules.command_items(listening, taken=[phrase for phrase, _ in phrases])
+        code = listening.hearing.language.code
+        return rules.document(code, "answer", {"answer": rules.one_of([*words, *keys, *commands])})
+
+    def match(self, heard: Recognition, hearing: Hearing) -> str | None:
+        if heard.value in self.options:
+            return heard.value
+        given = (heard.value, heard.interpretation, heard.digits, heard.utterance)
+        found = next((self._answers[words] for words in map(folded, given) if words in self._answers), None)
+        if found is None and hearing.channel == "text":
+            return self._read(folded(heard.utterance))
+        return found
+
+    def near(self, heard: Recognition, hearing: Hearing) -> tuple[str, ...]:
+        if heard.mode == "keypad":
+            return ()
+        words = folded(heard.utterance or heard.value)
+        found = [self.match(heard, hearing), *self._within(words)]
+        numbers = (*self._nearness.beginning(words, MOST_NEAR), *self._nearness.find(words, MOST_NEAR))
+        found += [self._names[number] for number in numbers if len(words) >= _SHORTEST_BEGINNING]
+        return tuple(dict.fromkeys(name for name in found if name))[:MOST_NEAR]
+
+    def value(self, stored: str) -> str:
+        return stored
+
+    def words(self, stored: str, hearing: Hearing) -> str:
+        return stored.replace("_", " ")
 
     def spec(self) -> Mapping[str, Any]:
         return {"options": {name: list(phrases) for name, phrases in self.options.items()}}
 
-
-class Digits(Grammar):
-    """A number of digits, or between two numbers of them. The answer is a string: 02134 keeps its zero."""
-
-    def __init__(self, least: int, most: int | None = None) -> None:
-        self.least = least
-        self.most = least if most is None else most
-        if not 1 <= self.least <= self.most:
-            raise ValueError(f"Digits needs 1 <= least <= most, not {self.least} and {self.most}")
-
-    def choices(self, *, keypad_only: bool) -> Choices:
-        count = f"{self.least}" if self.least == self.most else f"{self.least}-{self.most}"
-        return Choices(f"[{count} DIGITS]", mode="dtmf" if keypad_only else "any", terminator="#")
-
-    def match(self, recognition: Recognition) -> str | None:
-        digits = recognition.digits
-        fits = digits.isascii() and digits.isdigit() and self.least <= len(digits) <= self.most
-        return digits if fits else None
-
-    def spec(self) -> Mapping[str, Any]:
-        return {"digits": [self.least, self.most]}
-
-
-class Phrases(Grammar):
-    """One of a list of names, such as cities. A function gives a list that may change.
-
-    On the keypad a caller spells: the first letters of a name, at least three, as the keys spell them.
-    """
-
-    def __init__(self, source: Iterable[str] | Callable[[], Iterable[str]]) -> None:
-        self.source = source if callable(source) else tuple(map(_speakable, source))
-        if not self.source:
-            raise ValueError("Phrases needs at least one phrase")
-
-    def choices(self, *, keypad_only: bool) -> Choices:
-        if keypad_only:
-            return Choices(f"[{_FEWEST_LETTERS}-20 DIGITS]", mode="dtmf", terminator="#")
-        return Choices(", ".join(self._names()), mode="speech")
-
-    def match(self, recognition: Recognition) -> str | None:
-        names = _index((name, name) for name in self._names())
-        if recognition.mode == "keypad":
-            return _spelled(recognition.digits, names.values())
-        return _first(names, recognition)
-
-    def spec(self) -> Mapping[str, Any]:
-        return {"phrases": getattr(self.source, "__qualname__", "a list")}
-
+    @cached_property
     def _names(self) -> tuple[str, ...]:
-        return tuple(map(_speakable, self.source())) if callable(self.source) else self.source
+        return tuple(self.options)
+
+    @cached_property
+    def _nearness(self) -> Nearness:
+        number = {name: number for number, name in enumerate(self._names)}
+        phrases = self._answers.items()
+        return Nearness((phrase, number[name]) for phrase, name in phrases if phrase not in KEYS)
+
+    def _read(self, words: str) -> str | None:
+        """The option in what was written: a phrase within it, the beginning of one, or one with a slip."""
+        within = self._within(words)
+        if within:
+            return within[0] if len(within) == 1 else None
+        if len(words) >= _SHORTEST_BEGINNING:
+            begun = self._nearness.beginning(words, 2)
+            if len(begun) == 1:
+                return self._names[begun[0]]
+        sure = self._nearness.certain(words)
+        return None if sure is None else self._names[sure]
+
+    def _within(self, words: str) -> list[str]:
+        """The options of which a phrase, but for a lone key, stands in these words."""
+        around = f" {words} "
+        phrases = ((phrase, name) for phrase, name in self._answers.items() if phrase not in KEYS)
+        return list(dict.fromkeys(name for phrase, name in phrases if f" {phrase} " in around))
 
 
-def normalise(phrase: str) -> str:
-    """The phrase as answers are compared: without case, and with single blanks."""
-    return " ".join(phrase.casefold().split())
+def simple_list(phrases: Mapping[str, Iterable[str]], listening: Listening) -> Choices | None:
+    """Answers and commands as the protocol's list; None when a phrase cannot be spelled in it.
+
+    An answer whose only phrase is its name stands alone. A command goes without what an answer has taken.
+    """
+    answers = {name: tuple(given) for name, given in phrases.items()}
+    taken = {normalise(phrase) for name, given in answers.items() for phrase in (name, *given)}
+    for name, given in listening.commands.items():
+        free = tuple(phrase for phrase in given if normalise(phrase) not in taken)
+        if free and name not in answers:
+            answers[name] = free
+    if any(not spellable(phrase) for name, given in answers.items() for phrase in (name, *given)):
+        return None
+    value = ", ".join(
+        name if given == (name,) else f"{name}({', '.join(given)})" for name, given in answers.items()
+    )
+    return Choices(value, mode=listening.mode)
+
+
+def spellable(phrase: str) -> bool:
+    """Whether the simple grammar can hold a phrase."""
+    return not _UNSPELLABLE & set(phrase)
 
 
 def _phrases(name: str, synonyms: Synonyms) -> tuple[str, ...]:
     others = (synonyms,) if isinstance(synonyms, str) else tuple(synonyms)
-    return tuple(map(_speakable, (name.replace("_", " "), *others)))
-
-
-def _speakable(phrase: str) -> str:
-    if not phrase.strip() or _UNSPEAKABLE & set(phrase):
-        raise ValueError(f"{phrase!r} must not be empty or hold , ( ) [ ]: the simple grammar has no escape")
-    return " ".join(phrase.split())
-
-
-def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Normalised phrase to answer; the first answer keeps a phrase that two of them claim."""
-    found: dict[str, str] = {}
-    for phrase, answer in pairs:
-        found.setdefault(normalise(phrase), answer)
-    return found
-
-
-def _first(answers: Mapping[str, str], recognition: Recognition) -> str | None:
-    heard = (recognition.value, recognition.interpretation, recognition.digits, recognition.utterance)
-    return next((answers[normalise(words)] for words in heard if normalise(words) in answers), None)
-
-
-def _spelled(keys: str, names: Iterable[str]) -> str | None:
-    """The one name that begins with these keys; None when there is none, or more than one."""
-    if len(keys) < _FEWEST_LETTERS:
-        return None
-    fitting = [name for name in names if _keys_of(name).startswith(keys)]
-    exact = [name for name in fitting if _keys_of(name) == keys]
-    found = exact or fitting
-    return found[0] if len(found) == 1 else None
-
-
-def _keys_of(name: str) -> str:
-    return "".join(key for key in normalise(name).translate(_PAD) if key in _KEYS)
+    phrases = tuple(" ".join(phrase.split()) for phrase in (name.replace("_", " "), *others))
+    if not all(phrases):
+        raise ValueError(f"the option {name!r} has an empty phrase; leave it out")
+    return phrases

@@ -1,16 +1,17 @@
-"""What is remembered of calls: one row for a session, a conversation, a turn, and what was not a turn.
+"""What happened: one row for a session, a conversation, a turn, and what was not a turn.
 
-The turn itself writes these tables with the statements of `calls.store`; everything else uses the ORM.
+The turn itself writes these tables with the statements of `calls.store`, which leave out the columns that
+have a default in the database; everything else uses the ORM.
 """
 
-from typing import Any
+from typing import TypeAlias
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
 from calls.ids import new_id
-from calls.numbers import e164
+from calls.models.lines import Channel, Line
 
 
 class FlowVersion(models.Model):
@@ -26,27 +27,6 @@ class FlowVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.hash[:8]}"
-
-
-class Line(models.Model):
-    """A number that callers dial, and the flow that answers it."""
-
-    number = models.CharField(
-        max_length=64,
-        help_text="As the platform dials it, best in E.164: +15550100. A SIP user name works too.",
-    )
-    label = models.CharField(max_length=100, blank=True)
-    flow = models.CharField(max_length=100, help_text="The name of a flow; manage.py flows lists them.")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["number"], name="calls_line_number")]
-
-    def __str__(self) -> str:
-        return self.label or self.number
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.number = e164(self.number)
-        super().save(*args, **kwargs)
 
 
 class Run(models.Model):
@@ -69,6 +49,20 @@ class Run(models.Model):
     started_at = models.DateTimeField(db_default=Now(), editable=False)
     sent_at = models.DateTimeField(db_default=Now(), editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
+    channel = models.CharField(
+        max_length=10, choices=Channel, default=Channel.VOICE, db_default=Channel.VOICE.value
+    )
+    caller = models.CharField(max_length=64, blank=True, default="", db_default="")
+    called = models.CharField(max_length=64, blank=True, default="", db_default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["caller", "called"],
+                condition=models.Q(channel="text", ended_at__isnull=True),
+                name="calls_run_one_conversation",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.flow} {self.id}"
@@ -85,9 +79,7 @@ class Call(models.Model):
         CALLER = "caller"
         APPLICATION = "application"
 
-    class Channel(models.TextChoices):
-        VOICE = "voice"
-        TEXT = "text"
+    Channel: TypeAlias = Channel
 
     class Direction(models.TextChoices):
         INBOUND = "inbound"
@@ -144,10 +136,29 @@ class Turn(models.Model):
         NO_INPUT = "no input"
         NO_MATCH = "no match"
         LOW_CONFIDENCE = "low confidence"
+        REFUSED = "refused"
+        UNSURE = "unsure"
+        DENIED = "denied"
+        COMMAND = "command"
         TRANSFERRED = "transferred"
         NOT_TRANSFERRED = "not transferred"
+        RECORDED = "recorded"
+        NOT_RECORDED = "not recorded"
+        SENT = "sent"
+        WAITED = "waited"
+        LOOKED_UP = "looked up"
         HUNG_UP = "hung up"
         ERROR = "error"
+
+    class Rung(models.TextChoices):
+        """What was tried at this attempt, up the ladder of recovery."""
+
+        QUESTION = "question"
+        REWORDED = "reworded"
+        KEYPAD = "keypad"
+        CHOICE = "choice"
+        CONFIRMATION = "confirmation"
+        HELP = "help"
 
     class Mode(models.TextChoices):
         SPEECH = "speech"
@@ -163,6 +174,7 @@ class Turn(models.Model):
     visit = models.PositiveIntegerField()
     attempt = models.PositiveSmallIntegerField()
     result = models.CharField(max_length=20, choices=Result)
+    rung = models.CharField(max_length=12, choices=Rung, blank=True, default="", db_default="")
     mode = models.CharField(max_length=10, choices=Mode, blank=True)
     prompt = models.TextField(blank=True)
     utterance = models.TextField(blank=True)

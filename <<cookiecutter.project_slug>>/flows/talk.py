@@ -1,0 +1,240 @@
+"""The conversation as `calls` sees it: what the engine decides becomes a move of the record."""
+
+import logging
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from django.conf import settings
+from django.db import Error, transaction
+from django.utils import timezone
+
+from calls import dials, optouts
+from calls.facts import Arrival, Dialled, Move, Standing
+from calls.patience import may_pass
+from calls.tokens import TurnToken
+from calls.versions import version_id
+from flows import engine
+from flows.addresses import PublicAddresses, house_rules
+from flows.deciding import Decision
+from flows.engine import FlowFailed
+from flows.flow import Flow, registry
+from flows.grammars.base import normalise
+from flows.graph import describe
+from flows.heard import Found
+from flows.languages import language
+from flows.scene import Party, Scene
+from flows.state import State
+from tropo import On, Result, Tropo
+
+logger = logging.getLogger("flows")
+
+SLOW_SECONDS = 1.0
+"""A decision that takes longer is logged: a handler cannot be stopped, and the caller hears nothing."""
+
+_EVENTS = ("continue", "incomplete", "error", "hangup")
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One POST's part of a conversation: what was heard, and what is known besides.
+
+    `heard` is a result, the words of a text, or None when a call begins. `event` is the event of the turn
+    token. `flow` is the flow that the address asks for. `dial` is the call of ours that this session is.
+    `failure` is set when the flow has raised: then the conversation ends with an apology.
+    """
+
+    heard: Result | str | None = None
+    event: str = ""
+    found: Found | None = None
+    flow: str = ""
+    arrival: Arrival | None = None
+    dial: dials.DialStanding | None = None
+    failure: FlowFailed | None = None
+
+    def begin(self, run: UUID, dialled: Dialled) -> Move:
+        """The first move of a run, on the line that was dialled."""
+        flow = flow_of((self.dial and self.dial.flow) or self.flow or dialled.flow or settings.DEFAULT_FLOW)
+        decision = self._first(flow, self._scene_of_arrival(run, dialled), dialled)
+        if self.dial and self.dial.channel == "text":
+            dials.reached(self.dial.dial, run)
+        return self._move(flow, decision, run, number=1, answered=flow)
+
+    def decide(self, standing: Standing) -> Move:
+        """The next move of a run."""
+        flow = flow_of(standing.flow)
+        state = State.from_dict(standing.step, standing.state)
+        scene = scene_of(standing)
+        if self.failure:
+            decision = engine.apologise(flow, scene, state, self.failure.attempt)
+        elif isinstance(self.heard, str) and (words := self._opted(scene)):
+            decision = engine.turn_away(flow, scene, state, words)
+        else:
+            decision = self._tell(flow, scene, state, standing.call)
+        if state.step == engine.CALLING and state.dial:
+            self._note_call(state.dial, standing, decision, flow)
+        answered = registry.get(state.flow, flow)
+        return self._move(flow, decision, standing.run, standing.turn + 1, answered)
+
+    def close(self, standing: Standing) -> Move | None:
+        """Runs the flow's `ended`; what it raises or fails to write changes nothing about the end."""
+        flow = flow_of(standing.flow)
+        state = State.from_dict(standing.step, standing.state)
+        if state.dial:
+            dials.finished(UUID(state.dial))
+        if all(known.ended is Flow.ended for known in _flows_in(flow, state)):
+            return None
+        try:
+            with transaction.atomic():
+                after = engine.ended(flow, scene_of(standing), state)
+        except FlowFailed as failed:
+            log_failure(failed, standing.call)
+            return None
+        return Move(
+            flow=standing.flow,
+            version_id=standing.version_id,
+            step=standing.step,
+            state=after.to_dict(),
+            reply=standing.reply,
+            outcome=after.outcome[:100],
+            milestones=after.milestones,
+        )
+
+    def _first(self, flow: type[Flow], scene: Scene, dialled: Dialled) -> Decision:
+        if self.failure:
+            return engine.apologise(flow, scene, State(), None)
+        known = State(data=self.dial.data, dial=self.dial.dial.hex) if self.dial else State()
+        if self.dial and self.dial.channel == "voice":
+            return engine.call_out(flow, scene, known)
+        if isinstance(self.heard, str) and (words := self._opted(scene)):
+            return engine.turn_away(flow, scene, State(), words)
+        if dialled.is_closed:
+            closed = dialled.announcement or language(scene.party.language).prompts["closed"]
+            return engine.turn_away(flow, scene, State(), closed)
+        text = self.heard if isinstance(self.heard, str) else ""
+        return _tried(
+            lambda: engine.begin(flow, scene, text=text, announcement=dialled.announcement, state=known)
+        )
+
+    def _note_call(self, dial: str, standing: Standing, decision: Decision, flow: type[Flow]) -> None:
+        """Whether the call of ours reached somebody: if not, it is made again as the flow's plan says."""
+        reason = decision.attempt.leg_outcome if decision.attempt else ""
+        if reason in ("", "machine") and decision.state.step:
+            dials.reached(UUID(dial), standing.run)
+        elif isinstance(self.heard, Result):
+            dials.missed(UUID(dial), self.heard.session_id, reason or "failed", flow.retries.after)
+
+    def _tell(self, flow: type[Flow], scene: Scene, state: State, call: UUID) -> Decision:
+        heard = self.heard
+        if heard is None:
+            raise RuntimeError("a run goes on with what was heard, and nothing was")
+        try:
+            return _tried(
+                lambda: engine.proceed(flow, scene, state, heard, event=self.event, found=self.found)
+            )
+        except FlowFailed as failed:
+            failed.call = call
+            raise
+
+    def _opted(self, scene: Scene) -> str:
+        """The reply to STOP and START, once the number is noted; empty for any other text."""
+        words, spoken = normalise(str(self.heard)), language(scene.party.language)
+        if words in spoken.text["stop"]:
+            optouts.add(scene.party.caller, "text", source="text")
+            return spoken.prompts["stopped"]
+        if words in spoken.text["start"] and optouts.has(scene.party.caller, "text"):
+            optouts.remove(scene.party.caller, "text")
+            return spoken.prompts["started"]
+        return ""
+
+    def _scene_of_arrival(self, run: UUID, dialled: Dialled) -> Scene:
+        arrival = self.arrival
+        if arrival is None:
+            raise RuntimeError("a run begins with an arrival")
+        party = Party(
+            arrival.remote,
+            arrival.ours,
+            _channel(arrival.channel),
+            dialled.language or arrival.language,
+            opens_text=bool(self.dial and self.dial.channel == "text"),
+        )
+        return _scene(party, run, turn=1)
+
+    def _move(
+        self, flow: type[Flow], decision: Decision, run: UUID, number: int, answered: type[Flow]
+    ) -> Move:
+        state = decision.state
+        described = describe(answered)
+        standing = describe(registry.get(state.flow, flow))
+        token = TurnToken(run, number, state.step, state.visit, state.attempt, standing.version[:8])
+        return Move(
+            flow=flow.name,
+            version_id=version_id(answered.name, described.version, described.graph),
+            step=state.step,
+            state=state.to_dict(),
+            reply=(decision.document + _handlers(token, decision)).to_json(),
+            heard=decision.attempt,
+            outcome=state.outcome[:100],
+            milestones=state.milestones,
+        )
+
+
+def scene_of(standing: Standing) -> Scene:
+    """The surroundings of a turn in the run that stands there."""
+    party = Party(standing.caller, standing.called, _channel(standing.channel), standing.language)
+    return _scene(party, standing.run, standing.turn + 1)
+
+
+def flow_of(name: str) -> type[Flow]:
+    """The flow of that name, or the default one."""
+    if name not in registry:
+        logger.error("there is no flow %r: %s answers instead", name, settings.DEFAULT_FLOW)
+    return registry.get(name) or registry[settings.DEFAULT_FLOW]
+
+
+def log_failure(failed: FlowFailed, call: UUID | None) -> None:
+    """What a flow raised, with the call; at a sensitive question without the words of the exception."""
+    if not failed.sensitive:
+        logger.error("call %s: %s: the caller hears the apology", call, failed, exc_info=failed)
+        return
+    cause = failed.__cause__
+    where = "".join(traceback.format_tb(cause.__traceback__)) if cause else ""
+    logger.error("call %s: %s: %s at a sensitive question\n%s", call, failed, type(cause).__name__, where)
+
+
+def _scene(party: Party, run: UUID, turn: int) -> Scene:
+    return Scene(party, timezone.localtime(), house_rules(), PublicAddresses(run), turn)
+
+
+def _channel(value: str) -> Literal["voice", "text"]:
+    return "text" if value == "text" else "voice"
+
+
+def _flows_in(flow: type[Flow], state: State) -> list[type[Flow]]:
+    return [registry.get(name, flow) for name in (state.flow, *(frame.flow for frame in state.stack))]
+
+
+def _tried(decide: Callable[[], Decision]) -> Decision:
+    """The decision. A database fault that may pass is tried again like our own; others are the handler's."""
+    began = time.monotonic()
+    try:
+        return decide()
+    except FlowFailed as failed:
+        cause = failed.__cause__
+        if isinstance(cause, Error) and may_pass(cause):
+            raise cause from cause.__cause__
+        raise
+    finally:
+        if (took := time.monotonic() - began) > SLOW_SECONDS:
+            logger.warning("a decision took %.1f s: use a lookup for what is slow", took)
+
+
+def _handlers(token: TurnToken, decision: Decision) -> Tropo:
+    """Every event leads back here. A relative address echoes neither a host nor the webhook's token."""
+    names = {event: event for event in (*_EVENTS, *decision.signals)}
+    if decision.looks_up:
+        names["continue"] = engine.LOOKUP
+    return Tropo(*(On(event, next=f"?t={token.sign(name)}") for event, name in names.items()))
