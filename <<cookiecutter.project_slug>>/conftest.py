@@ -3,9 +3,11 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-from phone.testing import caller
+from phone.testing import caller, platform
 
-__all__ = ["caller", "tally"]
+__all__ = ["caller", "platform", "tally"]
+
+pytest_plugins = ["flows.testing"]
 
 # The same examples every time; a busy machine is no fault of the code.
 settings.register_profile(

@@ -21,9 +21,9 @@ def version_id(name: str, digest: str, graph: dict[str, Any]) -> int:
     return found
 
 
-def _forget(**kwargs: Any) -> None:
+def forget(**kwargs: Any) -> None:
     """The table may have been emptied: `migrate` and `flush` both send this signal."""
     _known.clear()
 
 
-post_migrate.connect(_forget, dispatch_uid="calls.versions")
+post_migrate.connect(forget, dispatch_uid="calls.versions")

@@ -8,24 +8,35 @@ A conftest makes it known with `from phone.testing import caller`; then a test i
         caller.hears("Was that Chicago").presses("1")
         caller.hears("Goodbye").hears_hang_up()
 
+and a call of the application's own, which `manage.py dial --due` or `tropo.rest.launch` has begun, is
+
+    caller.is_called(far_end="answers").hears("This is Clinic Line").presses("1")
+
 An expectation that fails raises AssertionError with the transcript. Several callers at once are several
-`Caller()`s.
+`Caller()`s; those that are to be called take the fixture `platform`.
 """
 
-from typing import NoReturn, Protocol, Self
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
+from typing import Protocol, Self
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.conf import settings
+from pytest_django import Settings
 
 from phone.actions import SPEECH_CONFIDENCE, Action, HangUp, Keys, Silence, Words
 from phone.client import ClientTransport
+from phone.desk import Desk
 from phone.errors import LineDeadError
-from phone.events import Ended, Event, Kind
+from phone.events import Ended
 from phone.faults import FaultyTransport, parse_plan
 from phone.habits import Habits
 from phone.handset import FAR_ENDS, Handset, new_session
-from phone.sessions import CALLERS_NUMBER, OUR_NUMBER, read_number
-from phone.transcript import Transcript
+from phone.listener import Listener
+from phone.sessions import CALLERS_NUMBER, OUR_NUMBER, Session, read_number
 from phone.transports import Transport
 
 
@@ -37,25 +48,32 @@ class Named(Protocol):
         """The name."""
 
 
-class Caller:
+class Caller(Listener):
     """A caller with a telephone. Every method gives the caller back, so that a turn fits on a line.
 
     The call stands still at each question until the caller does something. `hears` looks at what was said
     since the caller last did something, and at nothing before it. `faults` is a plan of phone.faults: what
     the network does to this caller's calls, as the seed throws it. `habits` is how the platform behaves
-    where nobody knows how Tropo did.
+    where nobody knows how Tropo did. `platform` is where the application's own calls are launched.
     """
 
-    def __init__(self, *, faults: str | None = None, seed: int = 0, habits: Habits | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        faults: str | None = None,
+        seed: int = 0,
+        habits: Habits | None = None,
+        platform: Desk | None = None,
+    ) -> None:
+        super().__init__()
         self._handset: Handset | None = None
+        self._desk = platform or Desk(())
+        self._moment: datetime | None = None
         self._flow: str | None = None
         self._texting = False
         self._far_end = FAR_ENDS["answers"]
         self._habits = habits
         self._numbers = OUR_NUMBER, CALLERS_NUMBER
-        self._lines: list[str] = []
-        self._said: list[str] = []
-        self._transcript = Transcript(self._lines.append)
         self._transport: Transport = ClientTransport(settings.WEBHOOK_TOKENS[0])
         if faults is not None:
             plan, notice = parse_plan(faults), self._transcript.fault
@@ -68,26 +86,51 @@ class Caller:
         to: str = OUR_NUMBER,
         caller: str = CALLERS_NUMBER,
         far_end: str = "answers",
+        at: str | datetime | None = None,
     ) -> Self:
         """Call a flow, by its name or itself, or else a number, and listen up to the first question.
 
-        `far_end` is who is there when the application dials, a word of phone.handset.FAR_ENDS.
+        `far_end` is who is there when the application dials, a word of phone.handset.FAR_ENDS. `at` is when
+        the call takes place, as for `at`.
         """
         self._far_end = FAR_ENDS[far_end]
+        if at is not None:
+            self.at(at)
         self._flow = flow if flow is None or isinstance(flow, str) else flow.name
         self._numbers = read_number(to), read_number(caller)
-        return self._begins(None)
+        return self._begins(lambda: new_session(*self._numbers))
+
+    def at(self, moment: str | datetime) -> Self:
+        """Set the clock: it stands at this moment whenever this caller does something.
+
+        `2026-12-24 17:59` is that time in TIME_ZONE. Monotonic clocks go on, and so does the database's.
+        """
+        given = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+        zone = ZoneInfo(settings.TIME_ZONE)
+        self._moment = given.astimezone(zone) if given.tzinfo else given.replace(tzinfo=zone)
+        return self
+
+    def is_called(self, *, far_end: str = "answers") -> Self:
+        """Be who the application calls: hold the session that was launched first and listen on from there.
+
+        `far_end` is what happens when it rings here, a word of phone.handset.FAR_ENDS.
+        """
+        if not self._desk.launched:
+            self._fail("expected the application to call, and it has launched no session")
+        self._far_end = FAR_ENDS[far_end]
+        self._flow = None
+        return self._begins(self._desk.launched.popleft)
 
     def texts(self, words: str, flow: str | Named | None = None) -> Self:
         """Send a text to a flow, or else where the caller last called or texted.
 
-        It answers the question of a text session that waits for one; any other opens a session of its own.
+        Each text opens a session of its own, as on the platform, unless a text session asks for one.
         """
         if flow is not None:
             self._flow = flow if isinstance(flow, str) else flow.name
         if flow is None and self._texting and self._handset and self._handset.moment:
             return self._acts(Words(words))
-        return self._begins(words)
+        return self._begins(lambda: new_session(*self._numbers, words))
 
     def closes(self) -> Self:
         """Let what the network still holds arrive: the late copies of a plan of faults."""
@@ -116,55 +159,46 @@ class Caller:
             self._handset.signal(name)
         return self._acts(Silence())
 
-    def hears(self, phrase: str) -> Self:
-        """Expect a phrase in what was said in this turn; blanks count as one, letters as they are."""
-        said = " ".join(" ".join(self._said).split())
-        if " ".join(phrase.split()) not in said:
-            self._fail(f"expected to hear {phrase!r}, heard {said!r}")
-        return self
-
-    def hears_hang_up(self) -> Self:
-        """Expect that the application has ended the call."""
-        ended = self.ended
-        if ended is None:
-            self._fail("expected the application to hang up, and the line is open")
-        if ended.by != "application":
-            self._fail(f"expected the application to hang up, and the call was ended by the {ended.by}")
-        return self
-
     @property
     def ended(self) -> Ended | None:
         """How the call ended; None while it is going on, and before it was dialled."""
         return self._handset.ended if self._handset else None
 
-    @property
-    def transcript(self) -> str:
-        """What has happened so far, in all the calls of this caller."""
-        return "\n".join(self._lines)
-
-    def _begins(self, text: str | None) -> Self:
+    def _begins(self, opened: Callable[[], Session]) -> Self:
         self._said.clear()
-        self._texting = text is not None
-        try:
-            session = new_session(*self._numbers, text)
+        with self._exchange():
+            session = opened()
+            self._texting = session.channel == "TEXT"
             self._handset = Handset(
                 self._transport, session, self._observe, self._flow, self._far_end, self._habits
             )
+            self._desk.lines[session.id] = self._handset
             self._handset.listen()
-        except LineDeadError as error:
-            self._fail(f"the line went dead: {error}", error)
         return self._closed()
 
     def _acts(self, action: Action) -> Self:
-        if self._handset is None or self._handset.moment is None:
+        handset = self._handset
+        if handset is None or handset.moment is None:
             self._fail(f"cannot do {action}: no line is open")
         self._said.clear()
+        with self._exchange():
+            handset.act(action)
+            handset.listen()
+        return self._closed()
+
+    @contextmanager
+    def _exchange(self) -> Iterator[None]:
+        """Let the application act, at this caller's time; what fails meanwhile fails with the transcript."""
+        clock: AbstractContextManager[object] = nullcontext()
+        if self._moment is not None:
+            clock = time_machine.travel(self._moment, tick=False)
         try:
-            self._handset.act(action)
-            self._handset.listen()
+            with clock:
+                yield
         except LineDeadError as error:
             self._fail(f"the line went dead: {error}", error)
-        return self._closed()
+        except pytest.fail.Exception as failure:
+            self._fail(str(failure))
 
     def _closed(self) -> Self:
         """Write the last line of the transcript when the call has ended."""
@@ -172,16 +206,18 @@ class Caller:
             self._transcript.end(self.ended)
         return self
 
-    def _observe(self, event: Event) -> None:
-        self._transcript.add(event)
-        if event.kind in (Kind.APP_SAYS, Kind.APP_TEXTS):
-            self._said.append(event.text)
 
-    def _fail(self, problem: str, cause: Exception | None = None) -> NoReturn:
-        raise AssertionError(f"{problem}\n\n{self.transcript}") from cause
+@pytest.fixture
+def platform(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Desk:
+    """Give a platform that launches what the application asks for, in process; the settings point to it."""
+    settings.TROPO_API_URL = "https://platform.invalid"
+    settings.TROPO_VOICE_TOKEN, settings.TROPO_MESSAGING_TOKEN = "for-voice", "for-texts"
+    desk = Desk((settings.TROPO_VOICE_TOKEN, settings.TROPO_MESSAGING_TOKEN))
+    monkeypatch.setattr("tropo.rest.post_json", desk.post_json)
+    return desk
 
 
 @pytest.fixture
-def caller(db: None) -> Caller:
+def caller(db: None, platform: Desk) -> Caller:
     """Give a caller who has not dialled yet; the test may use the database."""
-    return Caller()
+    return Caller(platform=platform)

@@ -58,6 +58,7 @@ def answered(keys: str) -> Any:
     return post(result(keyed("start", keys)), next_of(first))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("keys", ["1", "2"])
 def test_a_handler_that_raises_keeps_the_answer_but_nothing_it_wrote(
     keys: str, caplog: pytest.LogCaptureFixture
@@ -77,6 +78,7 @@ def test_after_the_apology_the_caller_goes_to_the_fallback_number(settings: Sett
     assert document[1]["transfer"]["to"] == "+15550199"
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_a_passing_fault_is_tried_again_and_what_the_handler_wrote_is_there_once() -> None:
     passing["fault"] = True

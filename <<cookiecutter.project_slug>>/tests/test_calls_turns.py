@@ -75,6 +75,7 @@ def test_a_result_that_comes_twice_gets_the_same_bytes_and_counts_once() -> None
     assert events() == ["duplicate"]
 
 
+@pytest.mark.once
 def test_a_flow_that_draws_lots_gives_a_duplicate_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter(range(100))
     monkeypatch.setattr(Booking, "no_match", property(lambda flow: f"Draw {next(drawn)}."))

@@ -1,16 +1,21 @@
 """The tests' caller itself: what it expects is strict, and what fails shows the call."""
 
 import json
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from phone import testing
+from phone.desk import Desk
 from phone.errors import LineDeadError
 from phone.events import Post, Reply
 from phone.habits import Habits
 from phone.testing import Caller
 from phone.transports import Transport
 from phone.wire import Request
+from tropo import rest
 
 ASK = {"name": "city", "say": {"value": "Which  city?"}, "choices": {"value": "chicago, paris(1,paris)"}}
 ON = [{"on": {"event": event, "next": f"?{event}"}} for event in ("continue", "incomplete", "hangup")]
@@ -43,6 +48,21 @@ class FakeTransport(Transport):
         else:
             heard = f"{action.get('disposition')} {action.get('value')} {action.get('confidence')}."
             steps = [{"say": {"value": heard}}, *ASKS[1:]]
+        return Reply(200, json.dumps({"tropo": steps}).encode())
+
+
+class Dialling(FakeTransport):
+    """Calls a number first, and asks whoever answers."""
+
+    def post(self, post: Post) -> Reply:
+        (message,) = json.loads(json.dumps(post.document)).values()
+        if "actions" in message:
+            return super().post(post)
+        self.posts.append(post)
+        if message.get("state") == "FAILED":
+            return Reply(200, b"")
+        call = {"call": {"to": "+14075550142", "machineDetection": True}}
+        steps = [{"say": {"value": "This is the clinic."}}, *ASKS[1:]] if "state" in message else [call, *ON]
         return Reply(200, json.dumps({"tropo": steps}).encode())
 
 
@@ -167,3 +187,92 @@ def test_a_signal_comes_into_the_silence(caller: Caller) -> None:
 )
 def test_who_is_there_when_the_application_dials(far_end: str, heard: str) -> None:
     Caller().dials("reception", far_end=far_end).presses("0").hears(heard).hears_hang_up()
+
+
+def test_what_must_not_be_heard(caller: Caller) -> None:
+    caller.dials("reception").does_not_hear("Goodbye")
+    with pytest.raises(AssertionError, match=r"(?s)expected not to hear 'Which city'.*app says +Welcome"):
+        caller.does_not_hear("Which city")
+    with pytest.raises(AssertionError, match=r"expected to hear nothing, heard 'Welcome\. Which city\?'"):
+        caller.hears_nothing()
+    caller.hangs_up().hears_nothing()
+
+
+def test_a_failure_shows_keys_words_and_how_sure_the_recogniser_was(caller: Caller) -> None:
+    caller.dials("reception").says("chicago", confidence=42).presses("9")
+    with pytest.raises(AssertionError) as failed:
+        caller.hears("Paris")
+    for shown in ("Which city?", "chicago (confidence 42)", "caller presses    9"):
+        assert shown in str(failed.value)
+
+
+def test_the_clock_stands_at_the_moment_the_caller_was_given(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    moments: list[datetime] = []
+    take = FakeTransport.post
+
+    def post(self: FakeTransport, post: Post) -> Reply:
+        moments.append(datetime.now(UTC))
+        return take(self, post)
+
+    settings.TIME_ZONE = "America/New_York"
+    monkeypatch.setattr(FakeTransport, "post", post)
+    caller.dials("reception", at="2026-12-24 17:59").says("rome")
+    caller.at("2026-12-24T18:01:00+00:00").stays_silent()
+    assert [f"{moment:%d %H:%M}" for moment in moments] == ["24 22:59", "24 22:59", "24 18:01"]
+    session: Any = FakeTransport.posts[0].document["session"]
+    assert session["timestamp"] == "2026-12-24T22:59:00.000Z"
+
+
+def test_a_call_of_the_applications_own_is_answered(platform: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(testing, "ClientTransport", Dialling)
+    launched = rest.launch({"dial": "7"})
+    caller = Caller(platform=platform).is_called().hears("This is the clinic")
+    session: Any = Dialling.posts[0].document["session"]
+    assert (session["id"], session["parameters"]["dial"]) == (launched.session_id, "7")
+    caller.presses("1").hears("Goodbye").hears_hang_up()
+    with pytest.raises(AssertionError, match="it has launched no session"):
+        caller.is_called()
+
+
+@pytest.mark.parametrize(
+    ("far_end", "state", "user_type"),
+    [("answers", "ANSWERED", "HUMAN"), ("machine", "ANSWERED", "MACHINE"), ("busy", "FAILED", None)],
+)
+def test_who_is_there_when_it_rings(
+    platform: Desk, monkeypatch: pytest.MonkeyPatch, far_end: str, state: str, user_type: str | None
+) -> None:
+    monkeypatch.setattr(testing, "ClientTransport", Dialling)
+    rest.launch({})
+    Caller(platform=platform).is_called(far_end=far_end)
+    result: Any = Dialling.posts[1].document["result"]
+    assert (result["state"], result.get("userType")) == (state, user_type)
+
+
+def test_a_signal_goes_to_the_session_it_names(platform: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(testing, "ClientTransport", Dialling)
+    session_id = rest.launch({}).session_id
+    with pytest.raises(rest.SignalFailed):
+        rest.signal(session_id, "exit")
+    caller = Caller(platform=platform).is_called()
+    rest.signal(session_id, "exit")
+    caller.stays_silent().hears("EXTERNAL_EVENT").hangs_up()
+    with pytest.raises(rest.SignalFailed):
+        rest.signal(session_id, "exit")
+
+
+def test_the_platform_refuses_a_token_it_does_not_know(platform: Desk, settings: Settings) -> None:
+    settings.TROPO_VOICE_TOKEN = "another"
+    with pytest.raises(rest.LaunchFailed):
+        rest.launch({})
+    assert not platform.launched
+
+
+def test_what_fails_the_test_inside_the_application_shows_the_call(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller.dials("reception")
+    monkeypatch.setattr(FakeTransport, "post", lambda self, post: pytest.fail("a handler sent mail"))
+    with pytest.raises(AssertionError, match=r"(?s)a handler sent mail.*caller presses +9"):
+        caller.presses("9")
