@@ -186,9 +186,7 @@ class TestClaims:
             None,
         ]
 
-    def test_a_launch_that_started_nothing_counts_as_no_attempt(
-        self, clock: time_machine.Traveller
-    ) -> None:
+    def test_a_launch_that_started_nothing_counts_as_no_attempt(self, clock: time_machine.Traveller) -> None:
         dial = launched()
         dials.not_launched(dial)
         assert (state(dial), dial.attempts, dial.due_at, dial.last_reason) == (
