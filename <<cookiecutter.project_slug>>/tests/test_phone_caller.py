@@ -166,7 +166,7 @@ def test_a_text_during_a_call_leaves_the_call(caller: Caller) -> None:
 
 @pytest.mark.django_db
 def test_two_callers_at_once_do_not_hear_each_other() -> None:
-    first, second = Caller().dials("reception"), Caller().dials("reception")
+    first, second = Caller().dials("booking"), Caller().dials("booking")
     first.presses("1").hears("Which city")
     second.presses("0").hears("One moment")
     first.says("chicago").hears("zip code")
@@ -186,7 +186,7 @@ def test_a_signal_comes_into_the_silence(caller: Caller) -> None:
     [("answers", "One moment"), ("busy", "Nobody is free"), ("silent", "Nobody is free")],
 )
 def test_who_is_there_when_the_application_dials(far_end: str, heard: str) -> None:
-    Caller().dials("reception", far_end=far_end).presses("0").hears(heard).hears_hang_up()
+    Caller().dials("booking", far_end=far_end).presses("0").hears(heard).hears_hang_up()
 
 
 def test_what_must_not_be_heard(caller: Caller) -> None:
