@@ -33,6 +33,8 @@ from flows.state import LARGEST, State
 from tests.talking import TEXT, VOICE, Talk, given
 from tropo import Result
 
+# What the methods noted: a rehearsal would note it twice.
+pytestmark = pytest.mark.once
 NOTES: list[Any] = []
 
 
