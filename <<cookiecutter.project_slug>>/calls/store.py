@@ -210,7 +210,7 @@ def _standing(where: str, parameters: list[Any], *, lock: bool = True) -> Standi
         row = cursor.fetchone()
     if row is None:
         return None
-    run, call, flow, version_id, step, state, turn, reply, call_over, *rest = row
+    run, call, flow, version_id, step, state, turn, reply, call_over, *rest, is_test, idle = row
     return Standing(
         _uuid(run),
         _uuid(call),
@@ -221,9 +221,9 @@ def _standing(where: str, parameters: list[Any], *, lock: bool = True) -> Standi
         turn,
         reply,
         bool(call_over),
-        *rest[:4],
-        bool(rest[4]),
-        float(rest[5]),
+        *rest,
+        is_test=bool(is_test),
+        idle_seconds=float(idle),
     )
 
 

@@ -102,7 +102,7 @@ class Flow:
     calling_hours: ClassVar[Hours | None] = None
     retries: ClassVar[Retries] = Retries()
 
-    name: ClassVar[str]
+    name: ClassVar[str] = ""
     steps: ClassVar[Mapping[str, Step]] = {}
 
     def __init_subclass__(cls, **options: Any) -> None:

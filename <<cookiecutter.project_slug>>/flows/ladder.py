@@ -76,13 +76,18 @@ class Asking(Deciding):
         return commands_at(self.flow, step, rung)
 
     def choices(self, step: Ask, grammar: Grammar[Any], rung: str) -> Choices:
-        """What the platform listens for; without a public address, as much of it as the protocol can say."""
+        """What the platform listens for.
+
+        Without a public address, and when the platform could not use the file before, it is as much of the
+        grammar as the protocol can say.
+        """
         mode: Any = "dtmf" if rung == Rung.KEYPAD else "any"
         full = Listening(self.hearing, mode, self.commands(step, rung))
         if found := grammar.simple(full):
             return found
         of_run = grammar is not step.grammar
-        address = self.scene.addresses.grammar(self.flow.name, step.name, grammar, full, of_run=of_run)
+        broken = self.attempt is not None and self.attempt.result is AttemptResult.ERROR
+        address = None if broken else self.scene.addresses.grammar(self.flow.name, step.name, grammar, full, of_run=of_run)
         if address:
             return Choices(address, mode=mode, terminator="#")
         bare = replace(full, commands={})

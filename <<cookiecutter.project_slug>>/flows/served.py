@@ -69,7 +69,8 @@ class File:
     content: bytes
 
 
-_shared: dict[tuple[Name, tuple[tuple[str, tuple[str, ...]], ...]], Fresh[File]] = {}
+# By name, grammar and commands; the reading keeps the grammar, and so its id.
+_shared: dict[tuple[Name, int, tuple[tuple[str, tuple[str, ...]], ...]], Fresh[File]] = {}
 _of_runs: dict[Name, File] = {}
 
 # A list that is read again beside the calls uses a connection of its own thread.
@@ -135,7 +136,7 @@ def _found(name: Name, digest: str, find: Find) -> File:
 
 
 def _kept(name: Name, asked: Asked) -> File:
-    key = (name, tuple(asked.commands.items()))
+    key = (name, id(asked.grammar), tuple(asked.commands.items()))
     fresh = _shared.get(key)
     if fresh is None:
         fresh = _shared.setdefault(key, Fresh(lambda: _made(name, asked)))

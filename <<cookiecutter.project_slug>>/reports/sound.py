@@ -14,10 +14,10 @@ def serve(file: "File[bytes]", content_type: str, wanted: str) -> HttpResponseBa
 
     A header that is none, or that names several parts, gets the whole file.
     """
-    known = {"Accept-Ranges": "bytes", "Content-Disposition": "inline"}
+    known = {"Accept-Ranges": "bytes"}
     found = _RANGE.fullmatch(wanted)
     if found is None or not (found[1] or found[2]):
-        return FileResponse(file, content_type=content_type, headers=known)
+        return FileResponse(file, filename="recording", content_type=content_type, headers=known)
     size = file.size
     begin, end = _part(found[1], found[2], size)
     if begin >= size or begin > end:

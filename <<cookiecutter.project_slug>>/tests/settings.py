@@ -16,7 +16,6 @@ os.environ |= {
     "PHONE_REGION": "US",
     "PUBLIC_URL": "http://testserver",
     "TROPO_API_URL": "",
-    "PUBLIC_URL": "",
     "CALLER_ID": "",
     "RECORDING_MAIL": "",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite:///unused"),

@@ -43,7 +43,7 @@ def test_progress_is_in_the_database_after_every_turn() -> None:
     assert (call.run.step, call.run.turn, call.run.state["answers"]) == (
         "city",
         2,
-        [["start", "appointment"]],
+        [["start", "appointment", "appointment"]],
     )
     turn = Turn.objects.get()
     assert (turn.step, turn.visit, turn.attempt, turn.result, turn.value) == (
@@ -99,7 +99,7 @@ def test_a_late_result_changes_nothing_and_the_question_is_asked_again() -> None
     third = post(result(keyed("city", "2442")), next_of(second))
     late = post(result(keyed("start", "0")), next_of(first))
     assert late.content == third.content
-    assert Run.objects.get().state["answers"][0] == ["start", "appointment"]
+    assert Run.objects.get().state["answers"][0] == ["start", "appointment", "appointment"]
     assert events() == ["late"]
 
 

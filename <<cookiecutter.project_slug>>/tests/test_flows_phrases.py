@@ -227,6 +227,15 @@ def test_any_name_can_stand_in_a_file_and_is_found_again(name: str) -> None:
     assert phrases.match(said(found.utterance, found.value), VOICE) == phrases.index.names[0]
 
 
+@settings(max_examples=50)
+@given(st.lists(st.text()))
+def test_whatever_names_there_are_the_file_can_be_read_and_each_is_found(names: list[str]) -> None:
+    phrases = Phrases([*names, "Chicago"])
+    read_grammar(phrases.rules(listening(**COMMANDS)).encode())
+    read_grammar(phrases.rules(listening("dtmf", **COMMANDS)).encode())
+    assert [phrases.match(said(name), VOICE) for name in phrases.index.names] == phrases.index.names
+
+
 def test_names_that_are_not_there_are_refused() -> None:
     with pytest.raises(ValueError, match="a list gave none"):
         Phrases([])
@@ -262,7 +271,7 @@ def test_what_a_list_is_stands_in_the_graph_without_its_names() -> None:
     assert CITIES.value("Chicago") == CITIES.words("Chicago", VOICE) == "Chicago"
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.text() | st.text("0123456789*#,. -abcst&"), st.sampled_from(["speech", "text", "keypad", ""]))
 def test_nothing_that_is_said_or_written_can_break_a_list(words: str, mode: str) -> None:
     heard = Recognition(mode=mode, utterance=words, interpretation=words, value=words)

@@ -33,8 +33,9 @@ from flows.state import LARGEST, State
 from tests.talking import TEXT, VOICE, Talk, given
 from tropo import Result
 
-# What the methods noted: a rehearsal would note it twice.
+# The methods note what they get in a list of this module, so they must not be rehearsed.
 pytestmark = pytest.mark.once
+
 NOTES: list[Any] = []
 
 
@@ -152,7 +153,7 @@ def test_a_transfer_may_be_a_function_of_the_flow() -> None:
 )
 def test_a_transfer_that_failed_says_how(disposition: str, outcome: str) -> None:
     Talk(Everything).presses("1").hears(disposition=disposition)
-    assert NOTES == [Leg(outcome)]
+    assert [Leg(outcome)] == NOTES
 
 
 def test_a_conference_ends_by_key_or_signal() -> None:
@@ -180,7 +181,7 @@ def test_a_message_is_recorded_at_an_address_of_ours() -> None:
 
 def test_without_an_address_nothing_is_recorded_and_the_flow_hears_so() -> None:
     talk = Talk(Everything).presses("3")
-    assert NOTES == [Message(False)]
+    assert [Message(False)] == NOTES
     assert talk.said == "Goodbye."
 
 
@@ -203,7 +204,7 @@ def test_a_signal_ends_a_wait(event: str, signal: str) -> None:
     talk = Talk(Everything).presses("5")
     assert talk.document[1]["wait"] == {"milliseconds": 2500, "allowSignals": ["free"]}
     talk.goes_on(Result(session_id="session"), event=event)
-    assert NOTES == [Waited(signal)]
+    assert [Waited(signal)] == NOTES
 
 
 def test_a_lookup_is_made_between_two_documents() -> None:
@@ -267,7 +268,7 @@ def test_on_text_a_message_is_the_next_text() -> None:
     talk = Talk(Everything, TEXT).texts("mail")
     assert (talk.said, kinds(talk)) == ("Leave a message.", ["say", "hangup"])
     talk.texts("Please call & ask for {me}")
-    assert NOTES == [Message(True, text="Please call & ask for {me}")]
+    assert [Message(True, text="Please call & ask for {me}")] == NOTES
     assert talk.results[-1] == "recorded"
 
 

@@ -73,7 +73,7 @@ def caller(monkeypatch: pytest.MonkeyPatch) -> Caller:
 
 
 def test_a_call_reads_like_one(caller: Caller) -> None:
-    caller.dials("reception").hears("Welcome. Which city").says("chicago", confidence=42)
+    caller.dials("booking").hears("Welcome. Which city").says("chicago", confidence=42)
     caller.hears("SUCCESS chicago 42").stays_silent()
     caller.hears("TIMEOUT").says("rome").hears("NOMATCH").presses("1")
     caller.hears("Goodbye").hears_hang_up()
@@ -82,7 +82,7 @@ def test_a_call_reads_like_one(caller: Caller) -> None:
 
 
 def test_only_what_was_said_in_this_turn_counts(caller: Caller) -> None:
-    caller.dials("reception").says("chicago")
+    caller.dials("booking").says("chicago")
     with pytest.raises(
         AssertionError, match=r"expected to hear 'Welcome', heard 'SUCCESS chicago 90\. Which"
     ):
@@ -92,18 +92,18 @@ def test_only_what_was_said_in_this_turn_counts(caller: Caller) -> None:
 
 
 def test_an_expectation_that_fails_shows_the_transcript(caller: Caller) -> None:
-    caller.dials("reception")
+    caller.dials("booking")
     with pytest.raises(AssertionError, match=r"app says +Which city\?"):
         caller.hears("Which town")
 
 
 def test_a_line_that_is_still_open_is_no_hang_up(caller: Caller) -> None:
     with pytest.raises(AssertionError, match="the line is open"):
-        caller.dials("reception").hears_hang_up()
+        caller.dials("booking").hears_hang_up()
 
 
 def test_hanging_up_oneself_is_not_being_hung_up_on(caller: Caller) -> None:
-    caller.dials("reception").hangs_up()
+    caller.dials("booking").hangs_up()
     assert caller.ended is not None
     assert caller.ended.by == "caller"
     assert FakeTransport.posts[-1].url == "http://testserver/tropo/?hangup"
@@ -112,8 +112,8 @@ def test_hanging_up_oneself_is_not_being_hung_up_on(caller: Caller) -> None:
 
 
 def test_a_caller_can_act_in_the_middle_of_a_question(caller: Caller) -> None:
-    caller.dials("reception").presses("1", after=0.25).hears("Goodbye").hears_hang_up()
-    caller.dials("reception")
+    caller.dials("booking").presses("1", after=0.25).hears("Goodbye").hears_hang_up()
+    caller.dials("booking")
     asked = caller.transcript.count("Which city?")
     caller.hangs_up(after=0.25)
     assert caller.ended is not None
@@ -122,45 +122,45 @@ def test_a_caller_can_act_in_the_middle_of_a_question(caller: Caller) -> None:
 
 
 def test_the_platform_has_the_habits_it_is_given(caller: Caller) -> None:
-    Caller(habits=Habits(nomatch="nomatch")).dials("reception").says("rome").hears("nomatch")
+    Caller(habits=Habits(nomatch="nomatch")).dials("booking").says("rome").hears("nomatch")
 
 
 def test_nothing_can_be_done_on_a_line_that_is_not_open(caller: Caller) -> None:
     with pytest.raises(AssertionError, match="no line is open"):
         caller.presses("1")
-    caller.dials("reception").hangs_up()
+    caller.dials("booking").hangs_up()
     with pytest.raises(AssertionError, match="no line is open"):
         caller.stays_silent()
 
 
 def test_a_dead_line_fails_the_test(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    caller.dials("reception")
+    caller.dials("booking")
     monkeypatch.setattr(FakeTransport, "post", lambda self, post: Reply(500, b""))
     with pytest.raises(AssertionError, match=r"the line went dead: .* was answered 500"):
         caller.says("chicago")
 
 
 def test_a_flow_is_dialled_by_its_name_or_itself(caller: Caller) -> None:
-    class Reception:
-        name = "reception"
+    class Booking:
+        name = "booking"
 
-    for flow in ("reception", Reception, Reception()):
+    for flow in ("booking", Booking, Booking()):
         caller.dials(flow)
-        assert FakeTransport.posts[-1].url == "http://testserver/tropo/?flow=reception&platform=phone"
+        assert FakeTransport.posts[-1].url == "http://testserver/tropo/?flow=booking&platform=phone"
 
 
 def test_a_text_is_a_session_of_its_own_unless_a_question_waits_for_it(caller: Caller) -> None:
-    caller.texts("chicago", "reception").hears("SUCCESS chicago 100. Which city?")
+    caller.texts("chicago", "booking").hears("SUCCESS chicago 100. Which city?")
     assert "initialText" in FakeTransport.posts[0].document["session"]  # type: ignore[operator]  # an object
     caller.texts("1").hears("Goodbye").hears_hang_up()
     posts = len(FakeTransport.posts)
     caller.texts("rome").hears("NOMATCH")
-    assert FakeTransport.posts[posts].url.endswith("?flow=reception&platform=phone")
+    assert FakeTransport.posts[posts].url.endswith("?flow=booking&platform=phone")
     assert caller.transcript.count("caller texts") == 3
 
 
 def test_a_text_during_a_call_leaves_the_call(caller: Caller) -> None:
-    caller.dials("reception").texts("rome").hears("NOMATCH")
+    caller.dials("booking").texts("rome").hears("NOMATCH")
     assert [next(iter(post.document)) for post in FakeTransport.posts] == ["session", "session", "result"]
 
 
@@ -174,7 +174,7 @@ def test_two_callers_at_once_do_not_hear_each_other() -> None:
 
 
 def test_a_signal_comes_into_the_silence(caller: Caller) -> None:
-    caller.dials("reception").gets_signal("exit").hears("EXTERNAL_EVENT None None. Which city?")
+    caller.dials("booking").gets_signal("exit").hears("EXTERNAL_EVENT None None. Which city?")
     assert "signal exit interrupts" in caller.transcript
     with pytest.raises(AssertionError, match="no line is open"):
         caller.hangs_up().gets_signal("exit")
@@ -190,7 +190,7 @@ def test_who_is_there_when_the_application_dials(far_end: str, heard: str) -> No
 
 
 def test_what_must_not_be_heard(caller: Caller) -> None:
-    caller.dials("reception").does_not_hear("Goodbye")
+    caller.dials("booking").does_not_hear("Goodbye")
     with pytest.raises(AssertionError, match=r"(?s)expected not to hear 'Which city'.*app says +Welcome"):
         caller.does_not_hear("Which city")
     with pytest.raises(AssertionError, match=r"expected to hear nothing, heard 'Welcome\. Which city\?'"):
@@ -199,7 +199,7 @@ def test_what_must_not_be_heard(caller: Caller) -> None:
 
 
 def test_a_failure_shows_keys_words_and_how_sure_the_recogniser_was(caller: Caller) -> None:
-    caller.dials("reception").says("chicago", confidence=42).presses("9")
+    caller.dials("booking").says("chicago", confidence=42).presses("9")
     with pytest.raises(AssertionError) as failed:
         caller.hears("Paris")
     for shown in ("Which city?", "chicago (confidence 42)", "caller presses    9"):
@@ -218,7 +218,7 @@ def test_the_clock_stands_at_the_moment_the_caller_was_given(
 
     settings.TIME_ZONE = "America/New_York"
     monkeypatch.setattr(FakeTransport, "post", post)
-    caller.dials("reception", at="2026-12-24 17:59").says("rome")
+    caller.dials("booking", at="2026-12-24 17:59").says("rome")
     caller.at("2026-12-24T18:01:00+00:00").stays_silent()
     assert [f"{moment:%d %H:%M}" for moment in moments] == ["24 22:59", "24 22:59", "24 18:01"]
     session: Any = FakeTransport.posts[0].document["session"]
@@ -272,7 +272,7 @@ def test_the_platform_refuses_a_token_it_does_not_know(platform: Desk, settings:
 def test_what_fails_the_test_inside_the_application_shows_the_call(
     caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    caller.dials("reception")
+    caller.dials("booking")
     monkeypatch.setattr(FakeTransport, "post", lambda self, post: pytest.fail("a handler sent mail"))
     with pytest.raises(AssertionError, match=r"(?s)a handler sent mail.*caller presses +9"):
         caller.presses("9")

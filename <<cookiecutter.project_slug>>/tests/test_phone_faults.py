@@ -127,7 +127,7 @@ WORST = "lose request 0.3, lose reply 0.4, duplicate 0.5, late 0.5, retries 50"
 
 
 def book(caller: Caller) -> None:
-    caller.dials("reception").presses("1").says("atlantis").says("chicago").presses("90210")
+    caller.dials("booking").presses("1").says("atlantis").says("chicago").presses("90210")
     caller.hears("call you back about Chicago, 90210").hears_hang_up()
     caller.closes()
 

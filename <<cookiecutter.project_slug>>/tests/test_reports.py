@@ -131,7 +131,7 @@ class TestList:
 
     def test_with_no_calls_it_says_how_to_place_one(self, client: Client) -> None:
         page = text(client, "/reports/")
-        assert "python manage.py phone --flow reception" in page
+        assert "python manage.py phone --flow booking" in page
         assert "http://testserver/tropo/" in page
         assert "No caller has come through yet" in text(client, "/reports/calls/?who=callers")
         assert "appears here" in text(client, "/reports/calls/?who=tests")

@@ -53,7 +53,9 @@ class Options(Grammar[str]):
             words.clear()
         commands = rules.command_items(listening, taken=[phrase for phrase, _ in phrases])
         code = listening.hearing.language.code
-        return rules.document(code, "answer", {"answer": rules.one_of([*words, *keys, *commands] or [NOTHING])})
+        return rules.document(
+            code, "answer", {"answer": rules.one_of([*words, *keys, *commands] or [NOTHING])}
+        )
 
     def match(self, heard: Recognition, hearing: Hearing) -> str | None:
         if heard.value in self.options:

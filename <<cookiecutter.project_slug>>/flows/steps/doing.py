@@ -7,10 +7,9 @@ from flows.attempts import AttemptResult
 from flows.heard import Found, Message, Sent, Waited
 from flows.prompts import Prompt
 from flows.steps.base import Back, Next, Outcome, Stand, Waiting, given, named
-from tropo import Action
+from tropo import Action, Recognition, Transcription
 from tropo import Message as MessageAction
 from tropo import Record as RecordAction
-from tropo import Recognition, Transcription
 from tropo import Say as SayAction
 from tropo import TransferOnChoices as Choices
 from tropo import Wait as WaitAction
