@@ -25,7 +25,7 @@ def address(file: str, language: str) -> str | None:
 
     Each file is looked for once in a worker.
     """
-    base = getattr(settings, "PUBLIC_URL", "")
+    base = settings.PUBLIC_URL
     path = _path(file, language) if base else None
     return urljoin(base, path) if path else None
 

@@ -8,6 +8,9 @@ from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import pytest
+from pytest_django import Settings
+
 from phone.events import Ended
 from phone.rest import Asked, answer
 from phone.sessions import Session, launch
@@ -56,3 +59,13 @@ class Desk:
             return False
         line.signal(name)
         return True
+
+
+@pytest.fixture
+def platform(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Desk:
+    """Give a platform that launches what the application asks for, in process; the settings point to it."""
+    settings.TROPO_API_URL = "https://platform.invalid"
+    settings.TROPO_VOICE_TOKEN, settings.TROPO_MESSAGING_TOKEN = "for-voice", "for-texts"
+    desk = Desk((settings.TROPO_VOICE_TOKEN, settings.TROPO_MESSAGING_TOKEN))
+    monkeypatch.setattr("tropo.rest.post_json", desk.post_json)
+    return desk

@@ -1,6 +1,6 @@
 """The tests' caller: a fixture that phones the application and reads like a call.
 
-A conftest makes it known with `from phone.testing import caller`; then a test is
+A conftest makes it known with `from phone.testing import caller, platform`; then a test is
 
     def test_booking(caller):
         caller.dials("reception")
@@ -25,11 +25,10 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.conf import settings
-from pytest_django import Settings
 
 from phone.actions import SPEECH_CONFIDENCE, Action, HangUp, Keys, Silence, Words
 from phone.client import ClientTransport
-from phone.desk import Desk
+from phone.desk import Desk, platform
 from phone.errors import LineDeadError
 from phone.events import Ended
 from phone.faults import FaultyTransport, parse_plan
@@ -38,6 +37,8 @@ from phone.handset import FAR_ENDS, Handset, new_session
 from phone.listener import Listener
 from phone.sessions import CALLERS_NUMBER, OUR_NUMBER, Session, read_number
 from phone.transports import Transport
+
+__all__ = ["Caller", "caller", "platform"]
 
 
 class Named(Protocol):
@@ -205,16 +206,6 @@ class Caller(Listener):
         if self.ended:
             self._transcript.end(self.ended)
         return self
-
-
-@pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Desk:
-    """Give a platform that launches what the application asks for, in process; the settings point to it."""
-    settings.TROPO_API_URL = "https://platform.invalid"
-    settings.TROPO_VOICE_TOKEN, settings.TROPO_MESSAGING_TOKEN = "for-voice", "for-texts"
-    desk = Desk((settings.TROPO_VOICE_TOKEN, settings.TROPO_MESSAGING_TOKEN))
-    monkeypatch.setattr("tropo.rest.post_json", desk.post_json)
-    return desk
 
 
 @pytest.fixture

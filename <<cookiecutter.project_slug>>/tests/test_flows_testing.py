@@ -6,9 +6,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -22,8 +22,8 @@ from flows import Flow, Next, ask, say
 from flows.flow import registry
 from flows.grammars import Options
 from flows.state import State
+from flows.testing.compare import alike
 from flows.testing.coverage import Coverage, expected, owners, rungs
-from flows.testing.twice import alike
 from phone.testing import Caller
 
 acts: list[Callable[[Any], Next]] = []
@@ -210,8 +210,8 @@ def test_what_can_be_reached_in_a_flow() -> None:
 
 def test_a_rung_counts_where_the_conversation_stands_on_it() -> None:
     coverage = Coverage()
-    stands = SimpleNamespace(flow="trouble", step="start", visit=1, rung="keypad")
-    coverage.note(Trouble, State(step="start", visit=1), [], cast(State, stands))
+    before = State(flow="trouble", step="start", visit=1)
+    coverage.note(Trouble, before, [], replace(before, rung="keypad"))
     reached = [fact for fact, is_reached in coverage.reached(Trouble) if is_reached]
     assert reached == [("step", "trouble", "start", ""), ("rung", "trouble", "start", "keypad")]
 

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from flows.flow import Flow, registry
-from flows.graph import describe
 from flows.state import State
 from flows.steps import Ask, Step
-from flows.testing.watch import Move
+from flows.testing.watch import Move, exits
 
 Fact: TypeAlias = tuple[str, str, str, str]
 """A kind (step, exit or rung), a flow, a step, and the step that follows or the rung."""
@@ -34,10 +33,10 @@ class Coverage:
         for move in moves:
             self.seen.add(("step", move.flow.name, move.step, ""))
             self.seen.add(("exit", move.flow.name, move.step, move.follows))
-        now = getattr(after, "flow", "") or flow.name
+        now = after.flow or flow.name
         self.seen.add(("step", now, after.step, ""))
-        self.seen.add(("rung", now, after.step, getattr(after, "rung", "")))
-        stood = getattr(before, "flow", "") or flow.name
+        self.seen.add(("rung", now, after.step, after.rung))
+        stood = before.flow or flow.name
         handled = any((move.flow.name, move.step) == (stood, before.step) for move in moves)
         stays = not moves and (after.step, after.visit) == (before.step, before.visit)
         if before.step and not handled and not stays:
@@ -60,10 +59,9 @@ def _is_of_tests(module: str) -> bool:
 
 def expected(flow: type[Flow]) -> Iterator[Fact]:
     """What tests should reach: every step, every edge of the graph, every rung a question declares."""
-    graph = describe(flow).graph
     for name, step in flow.steps.items():
         yield "step", flow.name, name, ""
-        for follows in graph[name]["follow"]:
+        for follows in exits(flow, name):
             yield "exit", flow.name, name, follows
         for rung in rungs(step):
             yield "rung", flow.name, name, rung
@@ -73,5 +71,5 @@ def rungs(step: Step) -> list[str]:
     """The recovery rungs for which the owner wrote words at this question."""
     if not isinstance(step, Ask):
         return []
-    words = {"reworded": step.retry, "keypad": step.keypad, "confirmation": getattr(step, "confirm", None)}
+    words = {"reworded": step.retry, "keypad": step.keypad, "confirmation": step.confirm}
     return [rung for rung, prompt in words.items() if prompt]

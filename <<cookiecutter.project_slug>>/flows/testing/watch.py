@@ -14,8 +14,8 @@ from django.db.models import Model
 from django.db.models.signals import post_save
 
 from flows.flow import Flow
-from flows.graph import describe
-from flows.steps import Step
+from flows.graph import followers
+from flows.steps import Step, SubFlow
 
 
 @dataclass
@@ -73,13 +73,18 @@ def place(flow: type[Flow], step: str) -> tuple[str, int]:
     return inspect.getsourcefile(flow) or "", inspect.getsourcelines(flow)[1]
 
 
-def allowed(flow: type[Flow], before: str, after: str) -> bool:
-    """Whether the flow's graph has the edge."""
-    token = _now.set(None)
-    try:
-        return after in describe(flow).graph[before]["follow"]
-    finally:
-        _now.reset(token)
+_exits: dict[tuple[type[Flow], str], list[str]] = {}
+
+
+def exits(flow: type[Flow], step: str) -> list[str]:
+    """The steps that can follow a step, as the flow's graph has them."""
+    if (flow, step) not in _exits:
+        token = _now.set(None)
+        try:
+            _exits[flow, step] = followers(flow, flow.steps[step])
+        finally:
+            _now.reset(token)
+    return _exits[flow, step]
 
 
 def install(patches: pytest.MonkeyPatch) -> None:
@@ -115,7 +120,7 @@ def _noted(step: Step, handler: Callable[..., Any]) -> Callable[..., Any]:
             seen.moves.append(move)
         follows = handler(flow, *heard)
         move.follows = _name_of(follows)
-        if move.follows in move.flow.steps and not allowed(move.flow, move.step, move.follows):
+        if move.follows in move.flow.steps and move.follows not in exits(move.flow, move.step):
             fail(
                 f"{where(move.flow, move.step)} went on to {move.follows}, and the flow's graph has no such "
                 f"edge: write `self.{move.follows}` in the method or in one that it calls"
@@ -127,10 +132,12 @@ def _noted(step: Step, handler: Callable[..., Any]) -> Callable[..., Any]:
 
 def _name_of(follows: Any) -> str:
     """The step that a handler returned, or that it wants to go on with after a sub-flow."""
-    if isinstance(follows, Step):
-        return follows.name
-    then = getattr(follows, "then", "")
-    return then if isinstance(then, str) else ""
+    match follows:
+        case Step():
+            return follows.name
+        case SubFlow():
+            return follows.then
+    return ""
 
 
 def _guarded(opens: Callable[..., Any]) -> Callable[..., Any]:
