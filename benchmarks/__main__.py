@@ -1,4 +1,4 @@
-"""make bench: bakes a project, and times the bake, the reading of a session, and turns on both databases."""
+"""make bench: bakes a project, and times the bake, readings, large grammars, and turns on both databases."""
 
 import json
 import os
@@ -23,12 +23,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         bakes = time_bakes(Path(folder))
         reading = run_reading(bake(Path(folder) / "reading"))
+        grammars = run_grammars(bake(Path(folder) / "grammars"))
         turns = time_turns(Path(folder))
     print_table(bakes, turns)
     print_reading(reading)
+    print_grammars(grammars)
     target = ROOT / "build" / "bench.json"
     target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps({"bake": bakes, "reading": reading, "turns": turns}, indent=2) + "\n")
+    figures = {"bake": bakes, "reading": reading, "grammars": grammars, "turns": turns}
+    target.write_text(json.dumps(figures, indent=2) + "\n")
     print(f"\nWritten to {target.relative_to(ROOT)}")
 
 
@@ -83,6 +86,28 @@ def run_reading(project: Path) -> dict[str, Any]:
     done = subprocess.run(command, cwd=project, env=environment, check=True, stdout=subprocess.PIPE)
     figures: dict[str, Any] = json.loads(done.stdout)
     return figures
+
+
+def run_grammars(project: Path) -> dict[str, Any]:
+    environment = os.environ | {
+        "PUBLIC_URL": "https://calls.example.com",
+        "PYTHONPATH": os.pathsep.join((str(project), str(ROOT))),
+        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+    }
+    command = [sys.executable, "-m", "benchmarks.grammars"]
+    done = subprocess.run(command, cwd=project, env=environment, check=True, stdout=subprocess.PIPE)
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
+
+
+def print_grammars(grammars: dict[str, Any]) -> None:
+    print(f"grammars    a list of {grammars['names']:,} names")
+    for what in ("index", "file"):
+        made = grammars[what]
+        print(f"{'':<11} the first {what:<16} {made['seconds']:5.2f} s, {made['megabytes']:3.0f} MB")
+    times = grammars["match and near"] | {what: grammars[what] for what in ("address", "served")}
+    for what, took in times.items():
+        print(f"{'':<11} {what:<26} median {took['median']:6.2f} ms, worst {took['worst']:6.2f} ms")
 
 
 def print_reading(reading: dict[str, Any]) -> None:

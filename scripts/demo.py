@@ -147,7 +147,9 @@ def served() -> Iterator[str]:
     port, log = free_port(), BUILD / "server.log"
     url = f"http://127.0.0.1:{port}"
     say(f"Starting gunicorn at {url}/")
-    with started([PROJECT / ".venv/bin/gunicorn", "--bind", f"127.0.0.1:{port}"], log) as server:
+    with started(
+        [PROJECT / ".venv/bin/gunicorn", "--bind", f"127.0.0.1:{port}"], log, PUBLIC_URL=url
+    ) as server:
         deadline = time.monotonic() + 20
         while not is_ready(url):
             if server.poll() is not None or time.monotonic() > deadline:

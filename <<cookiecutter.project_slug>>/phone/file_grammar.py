@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from phone.grammar import DIGIT_OF, Match, plain
-from phone.srgs_match import Rule, Run, TooMuchError
+from phone.srgs_match import KEY_TOKENS, KEY_WORDS, Rule, Run, TooMuchError
 
 
 @dataclass(frozen=True)
 class FileGrammar:
-    """A grammar from a file, for words or for keys. Its value is what its tags say, and it has no concept."""
+    """A grammar from a file, for keys alone or for words and keys. It has no concept.
+
+    Its value is what its tags say. In a file for words a key is one of `srgs_match.KEY_TOKENS`.
+    """
 
     rules: dict[str, Rule]
     root: str
@@ -18,7 +21,7 @@ class FileGrammar:
     def by_keys(self, keys: str, terminator: str) -> Match | None:
         """Match keys; the terminator ends them and is no part of them, unless the grammar takes it."""
         for pressed in (keys, keys.removesuffix(terminator)):
-            value, _ = self._run(list(pressed)) if self.dtmf else (None, False)
+            value, _ = self._run(self._tokens(pressed))
             if value is not None:
                 return Match(pressed, pressed, value)
         return None
@@ -36,10 +39,15 @@ class FileGrammar:
 
     def ends_with(self, keys: str, terminator: str) -> bool:
         """Whether no further key could be taken."""
-        return keys.endswith(terminator) or not self.dtmf or not self._run(list(keys))[1]
+        return keys.endswith(terminator) or not self._run(self._tokens(keys))[1]
+
+    def _tokens(self, keys: str) -> list[str]:
+        return list(keys) if self.dtmf else [KEY_TOKENS[key] for key in keys]
 
     def _by_words(self, words: str) -> Match | None:
         said = plain(words)
+        if not KEY_WORDS.isdisjoint(said.split()):
+            return None
         figures = " ".join(DIGIT_OF.get(word, word) for word in said.split())
         for tokens in dict.fromkeys((said, figures)):
             value, _ = self._run(tokens.split())

@@ -39,10 +39,11 @@ class WsgiTransport(Transport):
         self._timeout = timeout
 
     def is_ours(self, url: str) -> bool:
-        """Whether the host is that of the application, or one of its ALLOWED_HOSTS."""
+        """Whether the host is that of the application: of PUBLIC_URL, or one of its ALLOWED_HOSTS."""
         host = urlsplit(url).hostname or ""
         known = [allowed for allowed in settings.ALLOWED_HOSTS if allowed != "*"]
-        return host == urlsplit(self.base).hostname or validate_host(host, known)
+        homes = {urlsplit(self.base).hostname, urlsplit(settings.PUBLIC_URL).hostname}
+        return host in homes or validate_host(host, known)
 
     def send(self, request: Request) -> Reply:
         """Send a request. Raises LineDeadError when the application takes too long."""

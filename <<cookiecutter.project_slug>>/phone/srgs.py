@@ -7,9 +7,14 @@ rule, `token`, and `tag`, whose text is either the value itself or ECMAScript of
 
 (https://www.w3.org/TR/speech-grammar/ and https://www.w3.org/TR/semantic-interpretation/.) ABNF, JSGF and
 references to other files are refused.
+
+A file of mode voice may hold keys beside its words: `dtmf-0` to `dtmf-9`, `dtmf-star` and `dtmf-pound`. That
+is inferred, and documented nowhere: the captured results of Tropo write keys so, and name a grammar file as
+where they come from.
 """
 
 import re
+from functools import lru_cache
 from xml.etree import ElementTree
 
 from phone.file_grammar import FileGrammar
@@ -26,12 +31,16 @@ from phone.srgs_match import (
     Tokens,
 )
 
-LONGEST_FILE = 1_000_000
+LONGEST_FILE = 16_000_000
 """Bytes of a grammar file; a limit of this simulator."""
+
+KEPT_FILES = 4
+"""Files that are kept as they were read: a large one takes seconds, and is asked for in every call."""
 
 _REPEAT = re.compile(r"(\d{1,4})(?:(-)(\d{1,4})?)?")
 
 
+@lru_cache(maxsize=KEPT_FILES)
 def read_grammar(body: bytes) -> FileGrammar:
     """Read a grammar file. Raises GrammarError."""
     if len(body) > LONGEST_FILE:

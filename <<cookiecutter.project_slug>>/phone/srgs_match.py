@@ -4,11 +4,23 @@ The first way to reach a word counts. A file that would take too long to match m
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
+
+from phone.srgs_index import Index
 
 BUDGET = 100_000
 """Tokens looked at in one match; a limit of this simulator."""
+
+KEY_TOKENS = {key: f"dtmf-{key}" for key in "0123456789"} | {"*": "dtmf-star", "#": "dtmf-pound"}
+"""How a key is written in a grammar for words."""
+
+KEY_WORDS = frozenset(KEY_TOKENS.values())
+
+MANY = 50
+"""Alternatives beyond which those that are plain words are looked up, and not tried one by one."""
 
 _STATEMENT = re.compile(
     r"\s*(?:out|\$)(?:\.\w+)?\s*(?P<add>\+)?=\s*"
@@ -51,7 +63,9 @@ class Run:
         if position == len(self.tokens):
             self.hungry = True
             return False
-        return token is None or self.tokens[position] == token
+        if token is None:
+            return self.tokens[position] not in KEY_WORDS
+        return self.tokens[position] == token
 
     def rule(self, name: str, start: int) -> dict[int, str]:
         """Give where a rule can end that begins there, with its value; one that begins with itself fails."""
@@ -128,14 +142,37 @@ class Sequence:
 
 @dataclass(frozen=True)
 class Alternatives:
+    """Any one of the items. Of many, those that begin with plain words are looked up by them."""
+
     items: "tuple[Expansion, ...]"
 
     def step(self, run: Run, front: Front) -> Front:
         """Take every item; of two that end alike the first counts."""
+        if len(self.items) <= MANY:
+            return _tried(self.items, run, front)
         reached: Front = {}
-        for item in self.items:
-            reached = item.step(run, front) | reached
+        for position, state in front.items():
+            rest = tuple(run.tokens[position:])
+            run.hungry = run.hungry or self._index.goes_on(rest)
+            fitting = (self.items[place] for place in self._index.fitting(rest))
+            reached = _tried(fitting, run, {position: state}) | reached
         return reached
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(map(_first_words, self.items))
+
+
+def _tried(items: "Iterable[Expansion]", run: Run, front: Front) -> Front:
+    reached: Front = {}
+    for item in items:
+        reached = item.step(run, front) | reached
+    return reached
+
+
+def _first_words(item: "Expansion") -> tuple[str, ...]:
+    first = item.parts[0] if isinstance(item, Sequence) and item.parts else None
+    return first.words if isinstance(first, Tokens) else ()
 
 
 @dataclass(frozen=True)

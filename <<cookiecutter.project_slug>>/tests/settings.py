@@ -14,6 +14,7 @@ os.environ |= {
     "DEFAULT_FLOW": "reception",
     "FALLBACK_NUMBER": "",
     "PHONE_REGION": "US",
+    "PUBLIC_URL": "http://testserver",
     "TROPO_API_URL": "",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite:///unused"),
 }

@@ -6,11 +6,14 @@ from typing import Any
 
 from flows.grammars import rules
 from flows.grammars.base import Grammar, Hearing, Listening, normalise
-from flows.grammars.names import folded
+from flows.grammars.names import LONGEST, folded
 from flows.grammars.nearness import Nearness
 from tropo import Choices, Recognition
 
 KEYS = frozenset("0123456789*#")
+NOTHING = '<item><ruleref special="VOID"/></item>'
+"""What can neither be said nor keyed, where a list of items must not be empty."""
+
 _UNSPELLABLE = frozenset(",()[]")
 """What the protocol's simple grammar uses itself, and has no escape for."""
 
@@ -35,9 +38,9 @@ class Options(Grammar[str]):
         """The options that no key reaches."""
         self._answers: dict[str, str] = {}
         for name, phrases in self.options.items():
-            for phrase in phrases:
+            for words in filter(None, map(folded, phrases)):
                 # Of two options that claim a phrase the first has it.
-                self._answers.setdefault(folded(phrase), name)
+                self._answers.setdefault(words, name)
 
     def simple(self, listening: Listening) -> Choices | None:
         return simple_list(self.options, listening)
@@ -50,21 +53,20 @@ class Options(Grammar[str]):
             words.clear()
         commands = rules.command_items(listening, taken=[phrase for phrase, _ in phrases])
         code = listening.hearing.language.code
-        return rules.document(code, "answer", {"answer": rules.one_of([*words, *keys, *commands])})
+        return rules.document(code, "answer", {"answer": rules.one_of([*words, *keys, *commands] or [NOTHING])})
 
     def match(self, heard: Recognition, hearing: Hearing) -> str | None:
         if heard.value in self.options:
             return heard.value
-        given = (heard.value, heard.interpretation, heard.digits, heard.utterance)
-        found = next((self._answers[words] for words in map(folded, given) if words in self._answers), None)
-        if found is None and hearing.channel == "text":
-            return self._read(folded(heard.utterance))
-        return found
+        read = (heard.value, heard.interpretation, heard.digits, heard.utterance)
+        given = [folded(words[:LONGEST]) for words in read]
+        found = next((self._answers[words] for words in given if words in self._answers), None)
+        return self._read(given[-1]) if found is None and hearing.channel == "text" else found
 
     def near(self, heard: Recognition, hearing: Hearing) -> tuple[str, ...]:
         if heard.mode == "keypad":
             return ()
-        words = folded(heard.utterance or heard.value)
+        words = folded((heard.utterance or heard.value)[:LONGEST])
         found = [self.match(heard, hearing), *self._within(words)]
         numbers = (*self._nearness.beginning(words, MOST_NEAR), *self._nearness.find(words, MOST_NEAR))
         found += [self._names[number] for number in numbers if len(words) >= _SHORTEST_BEGINNING]
@@ -121,7 +123,9 @@ def simple_list(phrases: Mapping[str, Iterable[str]], listening: Listening) -> C
             answers[name] = free
     if any(not spellable(phrase) for name, given in answers.items() for phrase in (name, *given)):
         return None
-    value = ", ".join(name if given == (name,) else f"{name}({', '.join(given)})" for name, given in answers.items())
+    value = ", ".join(
+        name if given == (name,) else f"{name}({', '.join(given)})" for name, given in answers.items()
+    )
     return Choices(value, mode=listening.mode)
 
 

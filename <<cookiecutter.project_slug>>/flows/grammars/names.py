@@ -1,4 +1,4 @@
-"""Names as they are compared and as they are spoken: "St. Louis" is "saint louis", "Barnes & Noble" has an "and".
+"""Names as they are compared, and as they are spoken: "St. Louis" is "Saint Louis" there.
 
 Compared, every name is in its shortest form, in any language; so what was heard and what is on the list
 meet, whichever of them was written out.
@@ -27,8 +27,24 @@ _SHORT: Mapping[str, str] = {
 }
 
 _SPOKEN: Mapping[str, Mapping[str, str]] = {
-    "en": {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "dr": "doctor", "&": "and", "+": "and"},
-    "es": {"sta": "santa", "sto": "santo", "gral": "general", "dr": "doctor", "av": "avenida", "&": "y", "+": "y"},
+    "en": {
+        "st": "saint",
+        "ste": "sainte",
+        "mt": "mount",
+        "ft": "fort",
+        "dr": "doctor",
+        "&": "and",
+        "+": "and",
+    },
+    "es": {
+        "sta": "santa",
+        "sto": "santo",
+        "gral": "general",
+        "dr": "doctor",
+        "av": "avenida",
+        "&": "y",
+        "+": "y",
+    },
 }
 """How a short form is said, by language."""
 
@@ -37,10 +53,15 @@ _SPOKEN_LAST: Mapping[str, Mapping[str, str]] = {
 }
 """How it is said at the end of a name, where that is another word."""
 
+LONGEST = 300
+"""Characters of what was said or written that are looked at."""
+
 LANGUAGES = tuple(_SPOKEN)
 """The languages that have short forms."""
 
 _SHORTENED = frozenset(short for table in (*_SPOKEN.values(), *_SPOKEN_LAST.values()) for short in table)
+
+_KEYS = frozenset("*#")
 
 _JOINED = "'\u2019`"
 """Signs within a word, and not between two."""
@@ -53,14 +74,19 @@ _BLANKED = str.maketrans(
 
 
 def folded(name: str) -> str:
-    """The name as it is compared: no case, accents or punctuation, single blanks, short forms.
+    """The name as it is compared: plain, and in short forms."""
+    return " ".join([_SHORT.get(word, word) for word in plain(name).split()])
 
-    What has no letter or digit, such as the key `*`, stays as it is.
+
+def plain(name: str) -> str:
+    """The name without case, accents and punctuation, with single blanks.
+
+    Of what has no letter or digit only the keys `*` and `#` are left.
     """
     text = name.casefold().translate(_BLANKED)
     if not text.isascii():
         text = "".join(map(_plain, unicodedata.normalize("NFKD", text)))
-    return " ".join([_SHORT.get(word, word) for word in text.split()]) or name.strip()
+    return " ".join(text.split()) or "".join(_KEYS.intersection(name))
 
 
 def spoken(name: str, language: str) -> str:
@@ -69,7 +95,7 @@ def spoken(name: str, language: str) -> str:
     bare = [word.casefold().rstrip(".,") for word in words]
     if _SHORTENED.isdisjoint(bare):
         return name if name.replace(" ", "").isalnum() else _without_punctuation(name)
-    said = []
+    said: list[str] = []
     for word, short in zip(words, bare, strict=True):
         at_end = len(said) > 0 and len(said) + 1 == len(words)
         full = _SPOKEN_LAST.get(language, {}).get(short) if at_end else None
@@ -84,5 +110,8 @@ def _plain(sign: str) -> str:
 
 
 def _without_punctuation(text: str) -> str:
-    kept = (sign if sign.isalnum() or sign in _JOINED + "-" or unicodedata.combining(sign) else " " for sign in text)
+    kept = (
+        sign if sign.isalnum() or sign in _JOINED + "-" or unicodedata.combining(sign) else " "
+        for sign in text
+    )
     return " ".join("".join(kept).split()) or text.strip()

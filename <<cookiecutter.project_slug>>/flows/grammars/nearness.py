@@ -16,6 +16,9 @@ from rapidfuzz.process import extract
 _PLAUSIBLE = 0.78
 """The likeness, of 1, below which a name is not offered."""
 
+_MOST_SLIPS = 3
+"""The slips, at most, by which a name is looked for; one in four letters in short ones."""
+
 _SHORTEST_SURE = 5
 """Letters that words must have for a slip in them to be taken for one."""
 
@@ -33,12 +36,12 @@ _Lengths = Mapping[int, tuple[list[str], "array[int]"]]
 
 
 class Nearness:
-    """An index over names as `names.folded` gives them. Each has a number; a name may have several forms."""
+    """An index over names as `names.plain` gives them. Each has a number; two forms may share one."""
 
     def __init__(self, names: Iterable[tuple[str, int]]) -> None:
-        entries = sorted(set(names))
-        self._names = [name for name, _ in entries]
-        self._numbers = array("l", (number for _, number in entries))
+        numbers = dict(names)
+        self._names = sorted(numbers)
+        self._numbers = array("l", map(numbers.__getitem__, self._names))
         self._written = _by_length(self._names)
         self._sounding = _by_length([sound(name) for name in self._names])
 
@@ -72,7 +75,7 @@ class Nearness:
 
     def _candidates(self, words: str, heard: str) -> set[int]:
         """The places of the names worth weighing."""
-        found = set(_within(self._written, words, max(1, len(words) // 4)))
+        found = set(_within(self._written, words, max(1, min(_MOST_SLIPS, len(words) // 4))))
         if len(heard) > 2:
             found.update(_within(self._sounding, heard, 1 if len(heard) > 4 else 0))
         at = bisect_left(self._names, words)

@@ -2,80 +2,25 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
 
 from flows.grammars import rules
 from flows.grammars.base import Grammar, Hearing, Listening
 from flows.grammars.fresh import Fresh
+from flows.grammars.index import Index, Names
 from flows.grammars.lists import KEYS, MOST_NEAR, simple_list
-from flows.grammars.names import LANGUAGES, folded, spoken
-from flows.grammars.nearness import Nearness
-from flows.grammars.spelling import FEWEST, MOST, Spelling
+from flows.grammars.names import LONGEST, folded, spoken
+from flows.grammars.spelling import FEWEST, MOST
+from flows.languages import Language
 from tropo import Choices, Recognition
 
 MOST_INLINE = 200
 MOST_INLINE_BYTES = 8_000
 
 _SHORTEST_BEGINNING = 3
-_LONGEST_NAME = 8
-"""Words of the longest name that is looked for within a longer text."""
-
 _KEYED = re.compile(r"[0-9*#]+")
-
-Names: TypeAlias = Iterable[str] | Mapping[str, Iterable[str]]
-
-
-class Index:
-    """The names as they were read, and what finds one among them. Each goes by its number in the list."""
-
-    def __init__(self, names: Names, origin: str) -> None:
-        self.names: list[str] = []
-        self.others: dict[int, tuple[str, ...]] = {}
-        """The other spellings of names that have some."""
-        self.exact: dict[str, int] = {}
-        """Every name and spelling, folded. Of two names that fold alike the first is kept."""
-        given = names.items() if isinstance(names, Mapping) else ((name, ()) for name in names)
-        for name, spellings in given:
-            self._add(_clean(name, origin), tuple(_clean(spelling, origin) for spelling in spellings))
-        if not self.names:
-            raise ValueError(f"Phrases needs at least one name, and {origin} gave none")
-
-    @cached_property
-    def spelling(self) -> Spelling:
-        return Spelling(self._forms())
-
-    @cached_property
-    def nearness(self) -> Nearness:
-        return Nearness(self.exact.items())
-
-    def within(self, words: str) -> list[int]:
-        """The longest names that stand in these folded words."""
-        parts = words.split()
-        for length in range(min(len(parts), _LONGEST_NAME), 0, -1):
-            runs = (" ".join(parts[at : at + length]) for at in range(len(parts) - length + 1))
-            found = [self.exact[run] for run in runs if run in self.exact and len(run) >= _SHORTEST_BEGINNING]
-            if found:
-                return list(dict.fromkeys(found))
-        return []
-
-    def _add(self, name: str, spellings: tuple[str, ...]) -> None:
-        number = len(self.names)
-        if not name or self.exact.setdefault(folded(name), number) != number:
-            return
-        self.names.append(name)
-        for spelling in filter(None, spellings):
-            self.exact.setdefault(folded(spelling), number)
-        if spellings:
-            self.others[number] = spellings
-
-    def _forms(self) -> Iterator[tuple[str, int]]:
-        """Every way a name may be spelled: as it is written, in short forms and written out."""
-        yield from self.exact.items()
-        for number, name in enumerate(self.names):
-            yield name, number
-            yield from ((out, number) for out in (spoken(name, code) for code in LANGUAGES) if out != name)
 
 
 class Phrases(Grammar[str]):
@@ -109,7 +54,9 @@ class Phrases(Grammar[str]):
         index = self.index
         if len(index.names) > self.inline:
             return None
-        choices = simple_list({index.names[number]: said for number, said in self._said(listening)}, listening)
+        choices = simple_list(
+            {index.names[number]: said for number, said in self._said(listening)}, listening
+        )
         return choices if choices and len(choices.value.encode()) <= MOST_INLINE_BYTES else None
 
     def rules(self, listening: Listening) -> str:
@@ -130,10 +77,10 @@ class Phrases(Grammar[str]):
         keys = _keys(heard)
         if keys:
             return _named(index, index.spelling.one(keys))
-        given = map(folded, (heard.value, heard.interpretation, heard.utterance))
+        given = [folded(words[:LONGEST]) for words in (heard.value, heard.interpretation, heard.utterance)]
         number = next((index.exact[words] for words in given if words in index.exact), None)
         if number is None and hearing.channel == "text":
-            number = index.nearness.certain(folded(heard.utterance))
+            number = _read(index, given[-1], hearing.language)
         return _named(index, number)
 
     def near(self, heard: Recognition, hearing: Hearing) -> tuple[str, ...]:
@@ -141,7 +88,7 @@ class Phrases(Grammar[str]):
         keys = _keys(heard)
         if keys:
             return tuple(index.names[number] for number in index.spelling.several(keys, MOST_NEAR))
-        words = folded(heard.utterance or heard.value)
+        words = folded((heard.utterance or heard.value)[:LONGEST])
         found = [*index.within(words), *index.nearness.find(words, MOST_NEAR)]
         if len(words) >= _SHORTEST_BEGINNING:
             found += index.nearness.beginning(words, MOST_NEAR)
@@ -174,7 +121,7 @@ class Phrases(Grammar[str]):
 
 
 def _spelled(commands: list[str]) -> dict[str, str]:
-    """The rules for spelled keys and the commands' own; the digits that no letter is on are free for those."""
+    """The rules for spelled keys and for the commands. No letter is on the keys 0 and 1: those are free."""
     letters = f'<item repeat="{FEWEST}-{MOST}"><ruleref uri="#key"/><tag>out += rules.latest();</tag></item>'
     answer = '<item><ruleref uri="#letters"/><tag>out = rules.letters;</tag></item>'
     return {
@@ -193,6 +140,19 @@ def _keys(heard: Recognition) -> str:
     return next((keys for keys in plain if _KEYED.fullmatch(keys)), "")
 
 
+def _read(index: Index, words: str, language: Language) -> int | None:
+    """The name in what was written: alone but for words that say nothing, or with one slip in it."""
+    within = index.within(words)
+    alone = [number for number, others in within.items() if _fillers(language).fullmatch(others)]
+    return alone[0] if len(within) == len(alone) == 1 else index.nearness.certain(words)
+
+
+@cache
+def _fillers(language: Language) -> re.Pattern[str]:
+    words = "|".join(sorted(map(folded, language.answers["fillers"]), key=len, reverse=True))
+    return re.compile(f"(?:(?:{words})(?: |$))*")
+
+
 def _named(index: Index, number: int | None) -> str | None:
     return None if number is None else index.names[number]
 
@@ -200,12 +160,3 @@ def _named(index: Index, number: int | None) -> str | None:
 def _tag(name: str) -> str:
     """The name as a string of a tag, where no quotation mark need be escaped: it is compared without any."""
     return name.replace('"', " ").replace("\\", " ")
-
-
-def _clean(name: object, origin: str) -> str:
-    """A name with single blanks, and without signs that neither JSON nor XML should carry."""
-    if not isinstance(name, str):
-        raise TypeError(f"{origin} gave {type(name).__name__}, not a name; with values_list use flat=True")
-    if not name.isprintable():
-        name = "".join(sign if sign.isprintable() else " " for sign in name)
-    return " ".join(name.split())

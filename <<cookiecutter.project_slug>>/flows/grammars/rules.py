@@ -17,8 +17,9 @@ def document(language_code: str, root: str, rules: Mapping[str, str]) -> str:
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<grammar xmlns="http://www.w3.org/2001/06/grammar" version="1.0" xml:lang={quoteattr(language_code)}'
-        f' mode="voice" root={quoteattr(root)} tag-format="semantics/1.0">\n{inside}\n</grammar>\n'
+        f'<grammar xmlns="http://www.w3.org/2001/06/grammar" version="1.0" '
+        f'xml:lang={quoteattr(language_code)} mode="voice" root={quoteattr(root)} '
+        f'tag-format="semantics/1.0">\n{inside}\n</grammar>\n'
     )
 
 

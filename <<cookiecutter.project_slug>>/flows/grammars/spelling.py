@@ -32,9 +32,16 @@ class Spelling:
     """The names by their keys. Each is given with its number, which is what is found."""
 
     def __init__(self, names: Iterable[tuple[str, int]]) -> None:
-        pairs = sorted({(keys_of(name), number) for name, number in names})
-        self._keys = [keys for keys, _ in pairs]
-        self._numbers = array("l", (number for _, number in pairs))
+        keys, numbers = list[str](), array("l")
+        for name, number in names:
+            spelled = keys_of(name)
+            # The forms of a name follow one another, and most are spelled alike.
+            if not (keys and keys[-1] == spelled and numbers[-1] == number):
+                keys.append(spelled)
+                numbers.append(number)
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        self._keys = [keys[place] for place in order]
+        self._numbers = array("l", (numbers[place] for place in order))
 
     def one(self, keys: str) -> int | None:
         """The one name that begins with these keys, or is them to the last; None for none and for several."""
