@@ -172,6 +172,8 @@ def _shifted(today: date, days: int) -> Iterator[date]:
 
 def _named(bound: Bound) -> str | None:
     """A bound in the graph: a day, or the name of the function that gives it."""
-    if bound is None or isinstance(bound, date):
-        return bound and bound.isoformat()
+    if bound is None:
+        return None
+    if isinstance(bound, date):
+        return bound.isoformat()
     return getattr(bound, "__qualname__", "a function")

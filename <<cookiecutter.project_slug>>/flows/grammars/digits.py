@@ -13,7 +13,7 @@ from tropo import Choices
 MOST_COUNTED = 20
 """The longest string whose length the grammar file counts; a longer one is counted by us alone."""
 
-_GROUPS = (("digit", 1), ("pair", 2), ("three_alike", 3))
+_GROUPS = (("digit", 1), ("pair", 2), ("three", 3))
 """The rules of a file that say digits, with how many."""
 
 
@@ -82,11 +82,10 @@ def _chunks(reading: Reading, at: int) -> Iterator[tuple[int, str]]:
 
 def digit_rules(language: Language, least: int, most: int) -> dict[str, str]:
     """The rules for so many spoken digits. `left_3` says three more of them, in any way."""
-    used = speech.rules_of(language, "digit", "two_digits", "repeat")
-    pair = [f"<item>{_times(language, 2)}{speech.reference('digit')}</item>", speech.reference("two_digits")]
+    used = speech.rules_of(language, "digit", "two_digits", "three_digits")
     groups = {
-        "pair": rules.one_of(pair),
-        "three_alike": f"{_times(language, 3)}{speech.reference('digit')}",
+        name: rules.one_of([_alike(language, count), speech.reference(number)])
+        for name, count, number in (("pair", 2, "two_digits"), ("three", 3, "three_digits"))
     }
     if most > MOST_COUNTED:
         some = rules.one_of(speech.reference(name) for name, _ in _GROUPS)
@@ -104,7 +103,8 @@ def _left(count: int) -> Iterator[str]:
             yield f"<item>{speech.reference(name)}{speech.reference(f'left_{count - length}')}</item>"
 
 
-def _times(language: Language, times: int) -> str:
-    """The words for so often, such as double."""
+def _alike(language: Language, times: int) -> str:
+    """An item that says a digit so many times, such as double five."""
     words = [word for word, value in language.words.get("repeat", {}).items() if value == times]
-    return rules.one_of(map(rules.item, words)) if words else '<ruleref special="VOID"/>'
+    so_often = rules.one_of(map(rules.item, words)) if words else '<ruleref special="VOID"/>'
+    return f"<item>{so_often}{speech.reference('digit')}</item>"

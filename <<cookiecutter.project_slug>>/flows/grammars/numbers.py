@@ -66,14 +66,17 @@ class Amount(Spoken[Decimal]):
     Spoken short forms that may be two amounts ("two fifty") are asked back, unless one is out of bounds.
     """
 
+    figures_as_keys = False
+
     def __init__(self, least: Decimal | int | str, most: Decimal | int | str) -> None:
         try:
             self.least, self.most = (Decimal(bound).quantize(_CENT) for bound in (least, most))
+            fits = 0 <= self.least <= self.most < 10**7
         except (InvalidOperation, TypeError) as error:
             raise ValueError(
                 f"Amount needs amounts such as 5 or '12.50', not {least!r} and {most!r}"
             ) from error
-        if not 0 <= self.least <= self.most < 10**7:
+        if not fits:
             raise ValueError(f"Amount needs 0 <= least <= most < 10,000,000, not {least} and {most}")
         self.lengths = ((1, len(str(int(self.most * 100)))),)
 

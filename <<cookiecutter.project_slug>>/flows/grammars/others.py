@@ -10,7 +10,7 @@ from flows.grammars import rules
 from flows.grammars.base import Grammar, Hearing, Listening, normalise
 from flows.grammars.digits import digit_rules, spoken_digits
 from flows.grammars.lists import simple_list
-from flows.grammars.spoken import ANY_TEXT, Spoken, keys_of, phrases, without_fillers
+from flows.grammars.spoken import ANY_TEXT, Spoken, divided, keys_of, phrases, without_fillers
 from flows.languages import Language, Reading, tokens
 from tropo import Choices, Recognition
 
@@ -68,7 +68,7 @@ class Phone(Spoken[str]):
 
     def __init__(self, region: str) -> None:
         metadata = PhoneMetadata.metadata_for_region(region)
-        if metadata is None:
+        if metadata is None or metadata.general_desc is None:
             raise ValueError(f"Phone needs a region such as US, not {region!r}")
         self.region = region
         possible = metadata.general_desc.possible_length
@@ -179,15 +179,9 @@ def _yes_or_no(said: tuple[str, ...], language: Language) -> str | None:
 
 
 def _answers(said: tuple[str, ...], language: Language) -> set[str]:
-    sides = {name: phrases(language, name) for name in _KEY_OF}
-    meant = {phrase: name for name, given in sides.items() for phrase in given}
-    longest_first = sorted(meant, key=lambda phrase: (-len(phrase), phrase))
-    found, others, at = set[str](), list[str](), 0
-    while at < len(said):
-        phrase = next((known for known in longest_first if said[at : at + len(known)] == known), None)
-        if phrase is None:
-            others.append(said[at])
-        else:
-            found.add(meant[phrase])
-        at += len(phrase or (0,))
-    return found if len(without_fillers(tuple(others), language)) <= _MOST_OTHER_WORDS else set()
+    yes = set(phrases(language, "yes"))
+    parts = list(divided(said, phrases(language, "yes", "no")))
+    others = tuple(word for words, known in parts if not known for word in words)
+    if len(without_fillers(others, language)) > _MOST_OTHER_WORDS:
+        return set()
+    return {"yes" if words in yes else "no" for words, known in parts if known}

@@ -8,7 +8,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from flows.grammars import rules, speech
 from flows.grammars.base import Grammar, Hearing, Listening
@@ -23,6 +23,9 @@ ANY_TEXT = "[ANY]"
 
 _KEYED = re.compile(r"[0-9*#]+")
 _SHORTEST_SLIP = 4
+_MOST_MENDED = 15
+"""Words of the longest answer that slips are looked for in."""
+
 _CLOSE = 0.75
 """How alike a word must be to one of the language to be taken for a slip of it, as difflib counts."""
 
@@ -34,6 +37,9 @@ class Spoken(Grammar[V]):
 
     lengths: tuple[tuple[int, int], ...]
     """How many keys an answer has, at least and at most; one pair for each way to key it."""
+
+    figures_as_keys: ClassVar[bool] = True
+    """Figures that were written or said, and mean nothing as such, are read as keys: 1224."""
 
     @abstractmethod
     def keyed(self, keys: str, hearing: Hearing) -> tuple[str, ...]:
@@ -106,8 +112,7 @@ class Spoken(Grammar[V]):
         return ()
 
     def _figures(self, text: str, hearing: Hearing) -> tuple[str, ...]:
-        """Figures that were written or heard as they would be keyed: 1224."""
-        keys = "".join(text.split())
+        keys = "".join(text.split()) if self.figures_as_keys else ""
         return self.keyed(keys, hearing) if keys.isascii() and keys.isdigit() else ()
 
 
@@ -129,32 +134,37 @@ def keys_of(heard: Recognition) -> str:
 
 def without_fillers(said: Said, language: Language) -> Said:
     """What was said without the words that say nothing, the longest of them first."""
-    return without(said, phrases(language, "fillers"))
+    kept = (parts for parts, known in divided(said, phrases(language, "fillers")) if not known)
+    return tuple(word for parts in kept for word in parts)
 
 
-def phrases(language: Language, name: str) -> frozenset[Said]:
-    """A list of the language's answers, by tokens."""
-    key = f"answers.{name}"
+def phrases(language: Language, *names: str) -> tuple[Said, ...]:
+    """Lists of the language's answers by tokens, the longest phrase first."""
+    key = f"answers {names}"
     if key not in language.cache:
-        language.cache[key] = frozenset(filter(None, map(tokens, language.answers[name])))
-    found: frozenset[Said] = language.cache[key]
-    return found
+        found = {tokens(words) for name in names for words in language.answers[name]}
+        language.cache[key] = tuple(sorted(found - {()}, key=lambda phrase: (-len(phrase), phrase)))
+    longest_first: tuple[Said, ...] = language.cache[key]
+    return longest_first
 
 
-def without(said: Said, dropped: Iterable[Said]) -> Said:
-    longest_first = sorted(dropped, key=lambda phrase: (-len(phrase), phrase))
-    kept: list[str] = []
+def divided(said: Said, known: Iterable[Said]) -> Iterator[tuple[Said, bool]]:
+    """What was said in parts: known phrases, and single words that are none."""
+    by_first: dict[str, list[Said]] = {}
+    for phrase in known:
+        by_first.setdefault(phrase[0], []).append(phrase)
     at = 0
     while at < len(said):
-        gone = next((phrase for phrase in longest_first if said[at : at + len(phrase)] == phrase), None)
-        if gone is None:
-            kept.append(said[at])
-        at += len(gone or (0,))
-    return tuple(kept)
+        likely = by_first.get(said[at], [])
+        phrase = next((words for words in likely if said[at : at + len(words)] == words), None)
+        yield phrase or (said[at],), phrase is not None
+        at += len(phrase or (0,))
 
 
 def _slips(said: Said, heard: Recognition, language: Language) -> Iterator[Said]:
     """What may have been said instead: with slips of the pen mended, and words that sound alike."""
+    if len(said) > _MOST_MENDED:
+        return
     known = _vocabulary(language)
     mended = [
         word if word in known or len(word) < _SHORTEST_SLIP else next(_closest(word, known), word)

@@ -27,7 +27,7 @@ _FIGURES = re.compile(r"([0-9]{1,4})([/.-])([0-9]{1,2})(?:\2([0-9]{1,4}))?")
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """The words and figures of a text, without case, accents and apostrophes; none of one that is too long."""
+    """The words and figures of a text, without case, accents and apostrophes; none when it is too long."""
     if len(text) > MOST_CHARACTERS:
         return ()
     plain = unicodedata.normalize("NFKD", text.casefold().replace("'", "").replace("\u2019", ""))
@@ -152,4 +152,5 @@ def _table(language: Language, name: str) -> tuple[Mapping[tuple[str, ...], int]
         table = {tokens(words): value for words, value in language.words.get(name, {}).items()}
         table.pop((), None)
         language.cache[name] = (table, max(map(len, table), default=0))
-    return language.cache[name]
+    found: tuple[Mapping[tuple[str, ...], int], int] = language.cache[name]
+    return found

@@ -16,7 +16,7 @@ from flows.languages.patterns import Node, parse_pattern
 ENGLISH = "en"
 
 RULES = (
-    *("below_100", "digit", "number", "number_written"),
+    *("below_100", "digit", "two_digits", "three_digits", "number", "number_written"),
     *("amount", "amount_short", "amount_written"),
     *("date", "date_written", "time", "time_written"),
 )
