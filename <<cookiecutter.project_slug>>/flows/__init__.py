@@ -6,8 +6,7 @@ class Reception(Flow):
         return self.city
 """
 
-from typing import TYPE_CHECKING, Any
-
+from flows.dialling import dial
 from flows.flow import Flow
 from flows.heard import Found, Leg, Message, Secret, Sent, Stay, Waited
 from flows.hours import Hours
@@ -26,9 +25,6 @@ from flows.steps import (
     transfer,
     wait,
 )
-
-if TYPE_CHECKING:
-    from flows.dialling import dial
 
 __all__ = [
     "Audio",
@@ -55,12 +51,3 @@ __all__ = [
     "transfer",
     "wait",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """`dial` writes a row, and this package is imported before Django knows its tables."""
-    if name == "dial":
-        from flows.dialling import dial
-
-        return dial
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

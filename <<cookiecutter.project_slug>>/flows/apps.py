@@ -15,6 +15,7 @@ class FlowsConfig(AppConfig):
         from flows.flow import registry
         from flows.languages import use_folders
 
-        use_folders(Path(config.path) / "languages" for config in apps.get_app_configs())
+        others = (config for config in apps.get_app_configs() if config is not self)
+        use_folders(Path(config.path) / "languages" for config in others)
         offer_flows(lambda: registry)
         autodiscover_modules("flows")

@@ -42,7 +42,7 @@ class Grammar(ABC, Generic[V]):
     keypad: bool = True
     """An answer can be keyed."""
 
-    free: ClassVar[bool] = False
+    free: bool = False
     """Anything is an answer, so that a command is one only by its own words."""
 
     @abstractmethod

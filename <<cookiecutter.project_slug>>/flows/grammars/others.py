@@ -118,6 +118,7 @@ class Text(Grammar[str]):
     """What is written, up to `most` characters. On the telephone there is no grammar for it: record it."""
 
     keypad = False
+    free = True
 
     def __init__(self, most: int = _LONGEST_TEXT) -> None:
         if most < 1:

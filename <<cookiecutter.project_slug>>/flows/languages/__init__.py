@@ -40,4 +40,4 @@ def _language(code: str) -> Language:
     primary = code.partition("-")[0]
     names = [name for name in dict.fromkeys((code, primary)) if name in known] or [ENGLISH]
     files = [folder / f"{name}.toml" for name in names for folder in _folders]
-    return load(names[-1].partition("-")[0], [path for path in files if path.is_file()])
+    return load(names[0], [path for path in files if path.is_file()])
