@@ -5,14 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from flows import languages
 from flows.languages import Reading, codes, faults, language, tokens, use_folders
 from flows.languages.patterns import Maybe, OneOf, Sequence, Slot, Words, parse_pattern
+
+
+OURS = Path(languages.__file__).parent
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     """A folder of an owner's languages."""
-    use_folders([tmp_path])
+    use_folders([OURS, tmp_path, tmp_path / "gone"])
     yield tmp_path
     use_folders([])
 
@@ -140,8 +144,8 @@ def test_words_are_compared_without_case_and_accents(text: str, said: tuple[str,
     assert tokens(text) == said
 
 
-_ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-    seventeen eighteen nineteen"""
+_ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen"""
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _UNOS = """cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis
     diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis

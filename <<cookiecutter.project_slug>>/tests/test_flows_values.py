@@ -198,6 +198,7 @@ def test_what_is_keyed_is_heard_by_the_file_and_then_read(
         assert heard is not None
         keyed = Recognition(mode="keypad", utterance=heard.utterance, interpretation=heard.interpretation)
         assert grammar.match(keyed, hearing()) == stored
+        assert heard.value in (keys, stored)
         tokens = " ".join(f"dtmf-{'star' if key == '*' else key}" for key in keys)
         assert grammar.match(Recognition(mode="keypad", interpretation=tokens), hearing()) == stored
 

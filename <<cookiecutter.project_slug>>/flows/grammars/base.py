@@ -1,7 +1,7 @@
 """What every grammar is: what the platform listens for, and what its words mean."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -41,6 +41,9 @@ class Grammar(ABC, Generic[V]):
 
     keypad: bool = True
     """An answer can be keyed."""
+
+    taken: Collection[str] = ()
+    """The keys that are answers here, and so no commands."""
 
     @abstractmethod
     def simple(self, listening: Listening) -> Choices | None:

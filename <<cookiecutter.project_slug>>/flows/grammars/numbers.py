@@ -84,11 +84,13 @@ class Amount(Spoken[Decimal]):
         either = rules.one_of(map(speech.reference, ("amount", "amount_short")))
         return {"money": either, **speech.rules_of(language, "amount", "amount_short")}
 
-    def key_items(self, listening: Listening) -> list[str]:
-        taken = any("*" in phrases for phrases in listening.commands.values())
-        dollars, cents = (speech.reference("key", count) for count in ("0-7", "0-2"))
-        starred = [] if taken else [f"<item>{dollars}{rules.key('*')}{cents}</item>"]
-        return [*super().key_items(listening), *starred]
+    def key_rules(self, listening: Listening) -> dict[str, str]:
+        found = super().key_rules(listening)
+        if not any("*" in phrases for phrases in listening.commands.values()):
+            found["keys_and_point"] = speech.collected(
+                (speech.KEY, "0-7"), (speech.STAR, "1"), (speech.KEY, "0-2")
+            )
+        return found
 
     def keyed(self, keys: str, hearing: Hearing) -> tuple[str, ...]:
         starred = _STARRED.fullmatch(keys[: _MOST_DIGITS + 1])

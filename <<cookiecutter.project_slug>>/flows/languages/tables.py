@@ -28,7 +28,7 @@ TABLES = ("zero", "unit", "repeat", "minus")
 Section = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Language:
     """One language: the engine's own words, and how answers are said in it."""
 
