@@ -1,14 +1,16 @@
 """Languages as data: what their tables say, how an owner adds to them, and what is found wrong in them."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from flows import languages
+from flows.grammars import Amount, Date, Hearing, Time
 from flows.languages import Reading, codes, faults, language, tokens, use_folders
 from flows.languages.patterns import Maybe, OneOf, Sequence, Slot, Words, parse_pattern
-
+from tropo import Recognition
 
 OURS = Path(languages.__file__).parent
 
@@ -101,6 +103,20 @@ def test_a_wrong_table_is_told_and_no_call_suffers(folder: Path, table: str, fau
     (folder / "en.toml").write_text(table, encoding="utf-8")
     assert any(fault in found for found in faults(language("en")))
     assert language("en").prompts["no_input"] == "Sorry, I did not hear you."
+
+
+def test_rules_of_other_names_match_nothing(folder: Path) -> None:
+    (folder / "en.toml").write_text(
+        '[names]\nmonths = ["January"]\n'
+        '[rules]\ntime = ["<unit>"]\ndate = ["<unit>"]\namount = ["<unit>"]\nnumber = []\ndate_written = []',
+        encoding="utf-8",
+    )
+    place = Hearing(language("en"), datetime(2026, 11, 23, tzinfo=UTC))
+    heard = Recognition(mode="speech", utterance="one")
+    assert Time().match(heard, place) is None
+    assert Date().match(heard, place) is None
+    assert Amount(1, 5).match(heard, place) is None
+    assert Date().words("2026-12-24", place) == "Thursday, December 24"
 
 
 def test_a_file_of_other_bytes_is_told(folder: Path) -> None:

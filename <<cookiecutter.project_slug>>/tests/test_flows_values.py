@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.grammars import (
@@ -467,6 +467,7 @@ HOSTILE = (
 )
 
 
+@settings(deadline=None)
 @given(HOSTILE, st.sampled_from(["speech", "keypad", "text", ""]), st.sampled_from(["en", "es", "en-gb"]))
 def test_whatever_is_said_a_grammar_gives_an_answer_of_its_own_or_none(
     text: str, mode: str, code: str

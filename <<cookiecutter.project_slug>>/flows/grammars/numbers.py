@@ -101,10 +101,11 @@ class Amount(Spoken[Decimal]):
         return self._fitting([int(keys), int(keys) * 100])[:1]
 
     def said(self, reading: Reading, hearing: Hearing) -> tuple[str, ...]:
-        whole = [values["amount"] for name in ("amount", "amount_written") for values in reading.all_of(name)]
+        ways = (*reading.all_of("amount"), *reading.all_of("amount_written"))
+        whole = [values.get("amount", 0) for values in ways]
         if whole:
             return self._fitting(whole)
-        short = [values["amount"] for values in reading.all_of("amount_short")]
+        short = [values.get("amount", 0) for values in reading.all_of("amount_short")]
         run = spoken_digits(reading, _MOST_DIGITS - 2)
         return self._fitting([*short, *(int(run[length]) * 100 for length in sorted(run)[:1])])
 
