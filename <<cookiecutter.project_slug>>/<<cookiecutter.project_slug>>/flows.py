@@ -75,11 +75,12 @@ class Reception(Flow):
 
     @transfer("+15550100", _("One moment, please."), on_text=_("Our front desk answers at +15550100."))
     def ring(self, leg: Leg) -> Next:
-        if not leg.connected:
+        if leg.connected:
+            self.outcome = "spoke to a person"
+            return None
+        if self.channel == "voice":
             self.say(_("Nobody is free right now."))
-            return self.voicemail
-        self.outcome = "spoke to a person"
-        return None
+        return self.voicemail
 
     @record(_("Please leave a message, and how we can reach you."))
     def voicemail(self, message: Message) -> Next:

@@ -1,18 +1,24 @@
 """Languages as data: what their tables say, how an owner adds to them, and what is found wrong in them."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from flows import languages
+from flows.grammars import Amount, Date, Hearing, Time
 from flows.languages import Reading, codes, faults, language, tokens, use_folders
 from flows.languages.patterns import Maybe, OneOf, Sequence, Slot, Words, parse_pattern
+from tropo import Recognition
+
+OURS = Path(languages.__file__).parent
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     """A folder of an owner's languages."""
-    use_folders([tmp_path])
+    use_folders([OURS, tmp_path, tmp_path / "gone"])
     yield tmp_path
     use_folders([])
 
@@ -99,6 +105,20 @@ def test_a_wrong_table_is_told_and_no_call_suffers(folder: Path, table: str, fau
     assert language("en").prompts["no_input"] == "Sorry, I did not hear you."
 
 
+def test_rules_of_other_names_match_nothing(folder: Path) -> None:
+    (folder / "en.toml").write_text(
+        '[names]\nmonths = ["January"]\n'
+        '[rules]\ntime = ["<unit>"]\ndate = ["<unit>"]\namount = ["<unit>"]\nnumber = []\ndate_written = []',
+        encoding="utf-8",
+    )
+    place = Hearing(language("en"), datetime(2026, 11, 23, tzinfo=UTC))
+    heard = Recognition(mode="speech", utterance="one")
+    assert Time().match(heard, place) is None
+    assert Date().match(heard, place) is None
+    assert Amount(1, 5).match(heard, place) is None
+    assert Date().words("2026-12-24", place) == "Thursday, December 24"
+
+
 def test_a_file_of_other_bytes_is_told(folder: Path) -> None:
     (folder / "en.toml").write_bytes(b"\xff\xfe")
     assert any("cannot be read" in fault for fault in faults(language("en")))
@@ -140,8 +160,8 @@ def test_words_are_compared_without_case_and_accents(text: str, said: tuple[str,
     assert tokens(text) == said
 
 
-_ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-    seventeen eighteen nineteen"""
+_ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen"""
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _UNOS = """cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis
     diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis

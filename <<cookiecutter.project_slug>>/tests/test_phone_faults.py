@@ -128,7 +128,7 @@ WORST = "lose request 0.3, lose reply 0.4, duplicate 0.5, late 0.5, retries 50"
 
 def book(caller: Caller) -> None:
     caller.dials("booking").presses("1").says("atlantis").says("chicago").presses("90210")
-    caller.hears("call you back about Chicago, 90210").hears_hang_up()
+    caller.hears("call you back about Chicago, 9 0 2 1 0").hears_hang_up()
     caller.closes()
 
 

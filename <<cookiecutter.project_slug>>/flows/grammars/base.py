@@ -1,7 +1,7 @@
 """What every grammar is: what the platform listens for, and what its words mean."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -44,6 +44,8 @@ class Grammar(ABC, Generic[V]):
 
     free: bool = False
     """Anything is an answer, so that a command is one only by its own words."""
+    taken: Collection[str] = ()
+    """The keys that are answers here, and so no commands."""
 
     @abstractmethod
     def simple(self, listening: Listening) -> Choices | None:

@@ -97,14 +97,14 @@ def _days(values: Values, today: date, order: str) -> list[date]:
     """The days that the numbers of a pattern name; none when there is no such day."""
     if "day_away" in values:
         return list(_shifted(today, values["day_away"]))
+    weekday = values.get("weekday")
     if "figures" in values:
         found = [day for parts in _orders(values["figures"], order) for day in _calendar(*parts, today)]
     elif "day" in values:
         year = values.get("year", values.get("short_year", 0))
         found = _calendar(values["day"], values.get("month", 0), year, today)
     else:
-        return _weekdays(values["weekday"], values.get("which"), today)
-    weekday = values.get("weekday")
+        return [] if weekday is None else _weekdays(weekday, values.get("which"), today)
     if not found or weekday is None:
         return found[:1]
     right = [day for day in found if day.weekday() == weekday]

@@ -84,11 +84,13 @@ class Amount(Spoken[Decimal]):
         either = rules.one_of(map(speech.reference, ("amount", "amount_short")))
         return {"money": either, **speech.rules_of(language, "amount", "amount_short")}
 
-    def key_items(self, listening: Listening) -> list[str]:
-        taken = any("*" in phrases for phrases in listening.commands.values())
-        dollars, cents = (speech.reference("key", count) for count in ("0-7", "0-2"))
-        starred = [] if taken else [f"<item>{dollars}{rules.key('*')}{cents}</item>"]
-        return [*super().key_items(listening), *starred]
+    def key_rules(self, listening: Listening) -> dict[str, str]:
+        found = super().key_rules(listening)
+        if not any("*" in phrases for phrases in listening.commands.values()):
+            found["keys_and_point"] = speech.collected(
+                (speech.KEY, "0-7"), (speech.STAR, "1"), (speech.KEY, "0-2")
+            )
+        return found
 
     def keyed(self, keys: str, hearing: Hearing) -> tuple[str, ...]:
         starred = _STARRED.fullmatch(keys[: _MOST_DIGITS + 1])
@@ -99,10 +101,11 @@ class Amount(Spoken[Decimal]):
         return self._fitting([int(keys), int(keys) * 100])[:1]
 
     def said(self, reading: Reading, hearing: Hearing) -> tuple[str, ...]:
-        whole = [values["amount"] for name in ("amount", "amount_written") for values in reading.all_of(name)]
+        ways = (*reading.all_of("amount"), *reading.all_of("amount_written"))
+        whole = [values.get("amount", 0) for values in ways]
         if whole:
             return self._fitting(whole)
-        short = [values["amount"] for values in reading.all_of("amount_short")]
+        short = [values.get("amount", 0) for values in reading.all_of("amount_short")]
         run = spoken_digits(reading, _MOST_DIGITS - 2)
         return self._fitting([*short, *(int(run[length]) * 100 for length in sorted(run)[:1])])
 

@@ -10,8 +10,9 @@ from flows.grammars import rules
 from flows.grammars.base import Grammar, Hearing, Listening, normalise
 from flows.grammars.digits import digit_rules, spoken_digits
 from flows.grammars.lists import simple_list
-from flows.grammars.spoken import ANY_TEXT, Spoken, divided, keys_of, phrases, without_fillers
+from flows.grammars.spoken import ANY_TEXT, Spoken, keys_of
 from flows.languages import Language, Reading, tokens
+from flows.languages.vocabulary import divided, phrases, without_fillers
 from tropo import Choices, Recognition
 
 _KEY_OF = {"yes": "1", "no": "2"}
@@ -22,6 +23,8 @@ _LONGEST_TEXT = 1600
 
 class YesNo(Grammar[bool]):
     """Yes or no, in many words. The keys are 1 for yes and 2 for no."""
+
+    taken = tuple(_KEY_OF.values())
 
     def simple(self, listening: Listening) -> Choices | None:
         if listening.hearing.channel == "text":

@@ -8,6 +8,8 @@ from flows.languages.patterns import Maybe, Node, OneOf, Sequence, Slot, Words, 
 from flows.languages.reading import WRITTEN
 
 FILLERS = "filler"
+KEY = "key"
+STAR = "star"
 _MOST_FILLERS = 2
 
 
@@ -21,6 +23,26 @@ def spoken(rule: str) -> str:
     """An item that is a rule, with words before and after it that say nothing."""
     around = reference(FILLERS, f"0-{_MOST_FILLERS}")
     return f"<item>{around}{reference(rule)}{around}</item>"
+
+
+def valued(rule: str) -> str:
+    """An item that is a rule, with its value."""
+    return f'<item><ruleref uri="#{rule}"/><tag>out = rules.{rule};</tag></item>'
+
+
+def collected(*parts: tuple[str, str]) -> str:
+    """The inside of a rule that puts the values of others together, each (rule, how often)."""
+    items = (
+        f'<item repeat="{often}"><ruleref uri="#{rule}"/><tag>out += rules.latest();</tag></item>'
+        for rule, often in parts
+    )
+    return '<tag>out = "";</tag>' + "".join(items)
+
+
+def key_rules() -> dict[str, str]:
+    """The rules of single keys, with the key as the value."""
+    digits = rules.one_of(rules.key(digit, digit) for digit in "0123456789")
+    return {KEY: digits, STAR: rules.key("*", "*")}
 
 
 def rules_of(language: Language, *names: str) -> dict[str, str]:

@@ -90,6 +90,8 @@ def _minutes(values: Values) -> list[int]:
         exact = values.get("hour_of_24", 0) * 60 + values.get("minute", 0) + values.get("clock24", 0)
         return [exact] if 0 <= values.get("minute", 0) < 60 else []
     clock = values.get("clock", values.get("clock24"))
+    if clock is None and "hour" not in values:
+        return []
     hour, minute = divmod(clock, 60) if clock is not None else (values["hour"], values.get("minute", 0))
     if not -60 < minute < 60 or not 0 <= hour <= 24:
         return []

@@ -20,7 +20,7 @@ _folders: list[Path] = [_OWN]
 
 def use_folders(paths: Iterable[Path]) -> None:
     """Look for languages in these folders too: the first of them wins, and all of them win over ours."""
-    _folders[:] = [*paths, _OWN]
+    _folders[:] = [*(path for path in paths if path.resolve() != _OWN.resolve()), _OWN]
     _language.cache_clear()
 
 

@@ -15,7 +15,6 @@ _PLACES = {
 }
 """What a prompt must have a place for, or the caller is asked about nothing."""
 
-_LENGTHS = {"months": 12, "weekdays": 7}
 _ORDERS = ("mdy", "dmy", "ymd")
 
 
@@ -23,9 +22,6 @@ def faults(language: Language) -> list[str]:
     """What is wrong with a language, a sentence each."""
     code = language.code
     found = [*language.faults, *_prompts(language), *_rules(language)]
-    for name, length in _LENGTHS.items():
-        if len(language.names[name]) != length:
-            found.append(f"{code}: names.{name} has {len(language.names[name])} names; it must have {length}")
     if language.formats["order"] not in _ORDERS:
         found.append(f"{code}: formats.order is {language.formats['order']!r}, none of {', '.join(_ORDERS)}")
     hours = [

@@ -25,10 +25,12 @@ RULES = (
 TABLES = ("zero", "unit", "repeat", "minus")
 """The tables of words that grammars use themselves."""
 
+LENGTHS = {"months": 12, "weekdays": 7}
+
 Section = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Language:
     """One language: the engine's own words, and how answers are said in it."""
 
@@ -67,6 +69,11 @@ def load(code: str, files: Iterable[Path]) -> Language:
     if code != ENGLISH and not faults:
         faults += _missing(code, own, english)
     filled = {name: english[name] | own[name] for name in _KINDS}
+    for name, length in LENGTHS.items():
+        if len(filled["names"][name]) != length:
+            count = len(filled["names"][name])
+            faults.append(f"{code}: names.{name} has {count} names; it must have {length}")
+            filled["names"] |= {name: english["names"][name]}
     # Another language's parts of the day, and its words that sound alike, are no help.
     filled |= {name: own[name] for name in ("day_parts", "sounds_like") if own[name]}
     filled["text"] = {
