@@ -129,5 +129,8 @@ class Talk(Protocol):
     def decide(self, standing: Standing) -> Move:
         """The next move of a run from where it stands."""
 
+    def settle(self, standing: Standing, *, reached: bool) -> None:
+        """Learns whether a text that opened a conversation reached anybody."""
+
     def close(self, standing: Standing) -> Move | None:
         """Tells the conversation that it is over. A move when that changed what is known of it."""

@@ -50,7 +50,7 @@ def insert_call(call: UUID, run: UUID, arrival: Arrival) -> Dialled | None:
         VALUES
             (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
             COALESCE((SELECT NULLIF(language, '') FROM calls_line WHERE number = %s), %s),
-            %s, %s, %s, %s, '', {_now()}, {_now()},
+            %s, %s, %s, %s, '', {_now()}, CASE WHEN %s THEN {_now()} END,
             (SELECT id FROM calls_line WHERE number = %s))
         ON CONFLICT (platform, session_id) DO NOTHING
         RETURNING COALESCE((SELECT flow FROM calls_line WHERE id = line_id), ''),
@@ -77,6 +77,7 @@ def insert_call(call: UUID, run: UUID, arrival: Arrival) -> Dialled | None:
                 json.dumps(arrival.parameters),
                 arrival.is_test,
                 Call.State.OPEN,
+                arrival.direction == Call.Direction.INBOUND,
                 arrival.ours,
             ],
         )
@@ -210,18 +211,22 @@ def _standing(where: str, parameters: list[Any], *, lock: bool = True) -> Standi
         row = cursor.fetchone()
     if row is None:
         return None
-    run, call, flow, version_id, step, state, turn, reply, call_over, *rest, is_test, idle = row
+    run, call, flow, version_id, step, state, turn, reply, over, channel, *ends, is_test, idle = row
+    language, caller, called = ends
     return Standing(
-        _uuid(run),
-        _uuid(call),
-        flow,
-        version_id,
-        step,
-        json.loads(state),
-        turn,
-        reply,
-        bool(call_over),
-        *rest,
+        run=_uuid(run),
+        call=_uuid(call),
+        flow=flow,
+        version_id=version_id,
+        step=step,
+        state=json.loads(state),
+        turn=turn,
+        reply=reply,
+        call_is_over=bool(over),
+        channel=channel,
+        language=language,
+        caller=caller,
+        called=called,
         is_test=bool(is_test),
         idle_seconds=float(idle),
     )

@@ -165,10 +165,12 @@ def _end(standing: Standing, result: Result, token: TurnToken, talk: Talk, began
         return NOTHING_MORE
     if standing.channel == Call.Channel.TEXT:
         # The end of a message is not the end of its conversation, which closes when nothing is asked.
+        talk.settle(standing, reached=not result.is_failure)
         store.end_call(standing, Call.EndedBy.APPLICATION)
         return NOTHING_MORE
     left = standing
-    if standing.step and result.actions and token.number == standing.turn:
+    is_answer = bool(result.actions) or result.is_failure
+    if standing.step and is_answer and token.number == standing.turn:
         left = _after(standing, _advance(standing, talk.decide(standing), began))
     elif standing.step:
         _write(standing, Turn.Kind.END, standing.version_id, _left(standing), began)

@@ -6,6 +6,8 @@ class Reception(Flow):
         return self.city
 """
 
+from typing import TYPE_CHECKING, Any
+
 from flows.flow import Flow
 from flows.heard import Found, Leg, Message, Secret, Sent, Stay, Waited
 from flows.hours import Hours
@@ -25,6 +27,9 @@ from flows.steps import (
     wait,
 )
 
+if TYPE_CHECKING:
+    from flows.dialling import dial
+
 __all__ = [
     "Audio",
     "Flow",
@@ -40,6 +45,7 @@ __all__ = [
     "Waited",
     "ask",
     "conference",
+    "dial",
     "hang_up",
     "lookup",
     "message",
@@ -49,3 +55,12 @@ __all__ = [
     "transfer",
     "wait",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """`dial` writes a row, and this package is imported before Django knows its tables."""
+    if name == "dial":
+        from flows.dialling import dial
+
+        return dial
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,8 +11,7 @@ from flows.prompts import Prompt
 from flows.scene import Scene
 from flows.state import Frame, State, refuse_unstorable
 from flows.steps import Again, Next, Stand, Step, SubFlow, Waiting
-from tropo import Action, Hangup, Reject, Tropo
-from tropo import Message as MessageAction
+from tropo import Action, Call, Hangup, Reject, Tropo
 from tropo import Say as SayAction
 from tropo import Transfer as TransferAction
 
@@ -136,9 +135,7 @@ class Deciding(ABC):
         party = self.scene.party
         if party.opens_text:
             sender = party.called or None
-            return [
-                MessageAction(SayAction(text), to=party.caller, channel="TEXT", network="SMS", from_=sender)
-            ]
+            return [Call(party.caller, channel="TEXT", network="SMS", from_=sender), SayAction(text)]
         return [SayAction(text)]
 
     def end(self, farewell: Prompt | None = None) -> Decision:

@@ -5,16 +5,18 @@ import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from calls.models import Channel, Dial
 from calls.numbers import e164
 from flows.flow import Flow, registry
 from flows.hours import Hours
 from flows.retries import Retries
+
+if TYPE_CHECKING:
+    from calls.models import Dial
 
 in_a_test: ContextVar[bool] = ContextVar("in_a_test", default=False)
 """True while the handler of a test call runs: a simulated caller must not set a real telephone ringing."""
@@ -32,7 +34,7 @@ def dial(
     data: Mapping[str, Any] | None = None,
     key: str = "",
     from_: str = "",
-) -> Dial:
+) -> "Dial":
     """Notes that `to` is to be called, or texted, by a flow. `manage.py dial --due` does it.
 
     The row is written in the transaction under way, so it is there exactly when what else is written is.
@@ -45,6 +47,9 @@ def dial(
         ValueError: there is no such flow, `to` is no telephone number, a time is naive or `expires` not
             after `due`, or `data` does not survive JSON.
     """
+    # Django imports the package of flows before there are tables.
+    from calls.models import Channel, Dial
+
     found = flow_named(flow if isinstance(flow, str) else flow.name)
     number = telephone(to)
     begins = due or timezone.now()

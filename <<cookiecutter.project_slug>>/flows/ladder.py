@@ -87,7 +87,11 @@ class Asking(Deciding):
             return found
         of_run = grammar is not step.grammar
         broken = self.attempt is not None and self.attempt.result is AttemptResult.ERROR
-        address = None if broken else self.scene.addresses.grammar(self.flow.name, step.name, grammar, full, of_run=of_run)
+        address = (
+            None
+            if broken
+            else self.scene.addresses.grammar(self.flow.name, step.name, grammar, full, of_run=of_run)
+        )
         if address:
             return Choices(address, mode=mode, terminator="#")
         bare = replace(full, commands={})

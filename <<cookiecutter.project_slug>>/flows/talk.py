@@ -10,16 +10,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import Error, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from calls import dials, optouts
 from calls.facts import Arrival, Dialled, Move, Standing
+from calls.models import Call
 from calls.patience import may_pass
 from calls.tokens import TurnToken
 from calls.versions import version_id
 from flows import engine
 from flows.addresses import PublicAddresses, house_rules
 from flows.deciding import Decision
+from flows.dialling import in_a_test
 from flows.engine import FlowFailed
 from flows.flow import Flow, registry
 from flows.grammars.base import normalise
@@ -59,8 +62,6 @@ class Talk:
         """The first move of a run, on the line that was dialled."""
         flow = flow_of((self.dial and self.dial.flow) or self.flow or dialled.flow or settings.DEFAULT_FLOW)
         decision = self._first(flow, self._scene_of_arrival(run, dialled), dialled)
-        if self.dial and self.dial.channel == "text":
-            dials.reached(self.dial.dial, run)
         return self._move(flow, decision, run, number=1, answered=flow)
 
     def decide(self, standing: Standing) -> Move:
@@ -73,11 +74,22 @@ class Talk:
         elif isinstance(self.heard, str) and (words := self._opted(scene)):
             decision = engine.turn_away(flow, scene, state, words)
         else:
-            decision = self._tell(flow, scene, state, standing.call)
+            decision = self._tell(flow, scene, state, standing)
+        if state.dial and scene.is_text:
+            dials.reached(UUID(state.dial), standing.run)
         if state.step == engine.CALLING and state.dial:
             self._note_call(state.dial, standing, decision, flow)
         answered = registry.get(state.flow, flow)
         return self._move(flow, decision, standing.run, standing.turn + 1, answered)
+
+    def settle(self, standing: Standing, *, reached: bool) -> None:
+        """Notes in the row of a text of ours whether it reached anybody."""
+        state = State.from_dict(standing.step, standing.state)
+        if state.dial and reached:
+            dials.reached(UUID(state.dial), standing.run)
+        elif state.dial and isinstance(self.heard, Result):
+            plan = flow_of(standing.flow).retries.after
+            dials.missed(UUID(state.dial), self.heard.session_id, "failed", plan)
 
     def close(self, standing: Standing) -> Move | None:
         """Runs the flow's `ended`; what it raises or fails to write changes nothing about the end."""
@@ -116,27 +128,30 @@ class Talk:
             return engine.turn_away(flow, scene, State(), closed)
         text = self.heard if isinstance(self.heard, str) else ""
         return _tried(
-            lambda: engine.begin(flow, scene, text=text, announcement=dialled.announcement, state=known)
+            lambda: engine.begin(flow, scene, text=text, announcement=dialled.announcement, state=known),
+            is_test=self.arrival is not None and self.arrival.is_test,
         )
 
     def _note_call(self, dial: str, standing: Standing, decision: Decision, flow: type[Flow]) -> None:
         """Whether the call of ours reached somebody: if not, it is made again as the flow's plan says."""
         reason = decision.attempt.leg_outcome if decision.attempt else ""
-        if reason in ("", "machine") and decision.state.step:
+        if not reason or (reason == "machine" and flow.machine):
             dials.reached(UUID(dial), standing.run)
+            Call.objects.filter(pk=standing.call).update(answered_at=Now())
         elif isinstance(self.heard, Result):
             dials.missed(UUID(dial), self.heard.session_id, reason or "failed", flow.retries.after)
 
-    def _tell(self, flow: type[Flow], scene: Scene, state: State, call: UUID) -> Decision:
+    def _tell(self, flow: type[Flow], scene: Scene, state: State, standing: Standing) -> Decision:
         heard = self.heard
         if heard is None:
             raise RuntimeError("a run goes on with what was heard, and nothing was")
         try:
             return _tried(
-                lambda: engine.proceed(flow, scene, state, heard, event=self.event, found=self.found)
+                lambda: engine.proceed(flow, scene, state, heard, event=self.event, found=self.found),
+                is_test=standing.is_test,
             )
         except FlowFailed as failed:
-            failed.call = call
+            failed.call = standing.call
             raise
 
     def _opted(self, scene: Scene) -> str:
@@ -217,9 +232,10 @@ def _flows_in(flow: type[Flow], state: State) -> list[type[Flow]]:
     return [registry.get(name, flow) for name in (state.flow, *(frame.flow for frame in state.stack))]
 
 
-def _tried(decide: Callable[[], Decision]) -> Decision:
+def _tried(decide: Callable[[], Decision], *, is_test: bool) -> Decision:
     """The decision. A database fault that may pass is tried again like our own; others are the handler's."""
     began = time.monotonic()
+    before = in_a_test.set(is_test)
     try:
         return decide()
     except FlowFailed as failed:
@@ -228,6 +244,7 @@ def _tried(decide: Callable[[], Decision]) -> Decision:
             raise cause from cause.__cause__
         raise
     finally:
+        in_a_test.reset(before)
         if (took := time.monotonic() - began) > SLOW_SECONDS:
             logger.warning("a decision took %.1f s: use a lookup for what is slow", took)
 

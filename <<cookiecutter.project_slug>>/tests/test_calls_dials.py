@@ -229,11 +229,11 @@ class TestSessions:
     def test_of_sessions_that_come_at_once_one_may_go_on(self) -> None:
         dial = launched()
 
-        def session(number: int) -> bool | None:
+        def session(number: int) -> bool:
             try:
                 with transaction.atomic():
                     standing = answered(dial, f"s{number}")
-                return standing and standing.may_go_on
+                return standing is not None and standing.may_go_on
             finally:
                 connections.close_all()
 

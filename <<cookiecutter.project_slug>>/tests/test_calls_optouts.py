@@ -1,7 +1,5 @@
 """Who does not want to be called or texted, and the lines in the admin."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -60,11 +58,11 @@ def test_there_are_no_other_channels(work: object) -> None:
 
 
 @pytest.fixture
-def staff(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+def staff(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     monkeypatch.setattr(lines, "_names", tuple)
     lines.offer_flows(lambda: ["survey", "reception"])
     client.force_login(User.objects.create_superuser("root"))
-    yield client
+    return client
 
 
 def change(client: Client, line: Line, **fields: str) -> str:

@@ -117,6 +117,11 @@ class Result(ResultGetters):
         """True when the call is gone; who hung up cannot be told from a result."""
         return self.state in ("DISCONNECTED", "FAILED")
 
+    @property
+    def is_failure(self) -> bool:
+        """True when the call that the document was to make never came up."""
+        return self.state == "FAILED"
+
     def action(self, name: str) -> Recognition | None:
         """What the action of that name brought; None when it did not run or said nothing."""
         return next((action for action in self.actions if action.name == name), None)

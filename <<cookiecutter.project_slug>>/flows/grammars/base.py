@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from flows.languages import Language
 from tropo import Choices, Recognition
@@ -39,7 +39,7 @@ class Listening:
 class Grammar(ABC, Generic[V]):
     """What may be answered to a question. The handler gets a `V`; what is stored of it is text."""
 
-    keypad: ClassVar[bool] = True
+    keypad: bool = True
     """An answer can be keyed."""
 
     free: ClassVar[bool] = False
