@@ -35,7 +35,7 @@ class Coverage:
             self.seen.add(("exit", move.flow.name, move.step, move.follows))
         now = after.flow or flow.name
         self.seen.add(("step", now, after.step, ""))
-        self.seen.add(("rung", now, after.step, after.rung))
+        self.seen.add(("rung", now, after.step, str(after.rung)))
         stood = before.flow or flow.name
         handled = any((move.flow.name, move.step) == (stood, before.step) for move in moves)
         stays = not moves and (after.step, after.visit) == (before.step, before.visit)
