@@ -181,12 +181,15 @@ class Asking(Deciding):
         return self.ask_again(step, AttemptResult.REFUSED, ())
 
     def ask_again(self, step: Ask, result: AttemptResult, near: Sequence[str]) -> Decision:
-        """The next rung of the same visit; after the last one, somebody or something else."""
+        """The next rung of the same visit; after the last one, somebody or something else.
+
+        A choice of near misses may come after the last attempt: it is the rung before a person.
+        """
         attempt = self.state.attempt + 1
-        if attempt > step.attempts:
-            return self.give_up(step)
         if near and not step.sensitive and self.state.rung != Rung.CHOICE:
             return self.choose(step, attempt, tuple(near[:_MOST_OFFERED]))
+        if attempt > step.attempts:
+            return self.give_up(step)
         keyed = attempt == step.attempts and not self.scene.is_text and step.grammar_for(self.flow).keypad
         if step.keypad is not None and keyed:
             self.say_what_went_wrong(step, result)
