@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
+from django.utils.functional import Promise
+
 Prompt = str | Callable[[Any], str]
 """Text, or a function of the flow that gives it."""
 
@@ -26,3 +28,12 @@ def fill(text: str, *, answers: Mapping[str, str], data: Mapping[str, Any]) -> s
         return escape(str(sources[place[1]].get(place[2], "")))
 
     return _PLACE.sub(value, text if text.lstrip().startswith("<speak") else escape(text))
+
+
+def message_id(prompt: Any) -> str | None:
+    """What stands for a prompt in a flow's graph: its untranslated text, or its function's name."""
+    if prompt is None or isinstance(prompt, str):
+        return prompt
+    if isinstance(prompt, Promise):
+        return str(prompt)
+    return str(getattr(prompt, "__qualname__", type(prompt).__qualname__))

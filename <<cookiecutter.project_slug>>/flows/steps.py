@@ -1,11 +1,12 @@
 """Steps: what a flow asks, says or connects, each above the method that takes what comes back."""
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flows.grammars import Grammar
-from flows.prompts import Prompt
+from flows.prompts import Prompt, message_id
 
 CONFIDENT = 40
 """Speech below this confidence (0 to 100) counts as not understood, unless a question says otherwise."""
@@ -47,6 +48,25 @@ class Step:
         """The names of steps that follow without the handler's word."""
         return ()
 
+    def place(self) -> tuple[str, int]:
+        """The file and the line where the step is written."""
+        code = inspect.unwrap(self.handler).__code__
+        return code.co_filename, code.co_firstlineno
+
+    def prompts(self) -> Mapping[str, Prompt]:
+        """Everything the step can say, by the name of its option."""
+        found = {name: getattr(self, name, None) for name in ("prompt", "retry", "keypad", "confirm")}
+        return {name: prompt for name, prompt in found.items() if prompt is not None}
+
+    def spec(self) -> dict[str, Any]:
+        """Everything that is declared, for the graph and the version of the flow."""
+        prompts = {name: message_id(prompt) for name, prompt in self.prompts().items()}
+        return {"kind": self.kind, "prompts": prompts, **self.options()}
+
+    def options(self) -> dict[str, Any]:
+        """What is declared besides prompts, as JSON can hold it."""
+        return {}
+
 
 Next = Step | None
 
@@ -70,6 +90,10 @@ class Ask(Step):
 
     def followers(self) -> tuple[str, ...]:
         return (self.otherwise,) if self.otherwise else ()
+
+    def options(self) -> dict[str, Any]:
+        grammar = {"kind": type(self.grammar).__name__, **self.grammar.spec()}
+        return {"grammar": grammar, "attempts": self.attempts}
 
     def keypad_only(self, attempt: int) -> bool:
         """True on the last attempt of a question that has a keypad prompt."""
@@ -96,6 +120,9 @@ class Transfer(Step):
         self.to = to
         self.prompt = prompt
         self.timeout = timeout
+
+    def options(self) -> dict[str, Any]:
+        return {"to": self.to, "timeout": self.timeout}
 
 
 def ask(
