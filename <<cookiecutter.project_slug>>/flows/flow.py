@@ -61,6 +61,10 @@ class Flow:
     apology: str = "We are sorry, something went wrong here. Please call again later."
     voice_only: str = "Please call this number: we can only help you by telephone."
 
+    person: ClassVar[str] = ""
+    machine: ClassVar[str] = ""
+    commands: ClassVar[tuple[str, ...]] = ("repeat", "back", "help", "person")
+
     name: ClassVar[str]
     steps: ClassVar[Mapping[str, Step]] = {}
 
@@ -91,6 +95,12 @@ class Flow:
         """Notes, once, that the caller came this far."""
         if name not in self.milestones:
             self.milestones.append(name)
+
+    def call(self, flow: type["Flow"], then: Any = None) -> Any:
+        raise NotImplementedError
+
+    def again(self, reason: Prompt) -> Any:
+        raise NotImplementedError
 
     def words(self, prompt: Prompt) -> str:
         """The prompt as it is said now."""

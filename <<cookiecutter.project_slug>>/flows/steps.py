@@ -86,6 +86,9 @@ class Ask(Step):
         self.keypad: Prompt | None = options["keypad"]
         self.otherwise: str | None = options["otherwise"]
         self.attempts: int = options["attempts"]
+        self.sensitive: bool = options.get("sensitive", False)
+        self.confirm = options.get("confirm")
+        self.commands = options.get("commands")
         self.confidence: int = options["confidence"]
 
     def followers(self) -> tuple[str, ...]:
@@ -134,6 +137,9 @@ def ask(
     otherwise: str | None = None,
     attempts: int = 3,
     confidence: int = CONFIDENT,
+    sensitive: bool = False,
+    confirm: Prompt | None = None,
+    commands: tuple[str, ...] | None = None,
 ) -> Callable[[Callable[[Any, str], Next]], Step]:
     """A question; the method gets the answer as a string.
 
@@ -159,6 +165,9 @@ def ask(
             otherwise=otherwise,
             attempts=attempts,
             confidence=confidence,
+            sensitive=sensitive,
+            confirm=confirm,
+            commands=commands,
         )
 
     return decorate

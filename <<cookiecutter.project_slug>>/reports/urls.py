@@ -10,4 +10,6 @@ urlpatterns = [
     path("", views.overview, name="overview"),
     path("calls/", views.calls, name="calls"),
     path("calls/<uuid:call_id>/", views.call, name="call"),
+    path("flows/", views.flows, name="flows"),
+    path("flows/<str:name>/", views.flow, name="flow"),
 ]

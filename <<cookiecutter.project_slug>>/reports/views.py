@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from reports import selectors
+from reports.flows import flow_page, flow_rows
 from reports.forms import read_calls_query
 
 P = ParamSpec("P")
@@ -43,6 +44,21 @@ def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
     if story is None:
         raise Http404("no such call")
     return render(request, "reports/call.html", {"story": story})
+
+
+@reader_page
+def flows(request: HttpRequest) -> HttpResponse:
+    """All flows of the present code."""
+    return render(request, "reports/flows.html", {"flows": flow_rows()})
+
+
+@reader_page
+def flow(request: HttpRequest, name: str) -> HttpResponse:
+    """One flow as it is written now: its picture, its steps and its edges."""
+    found = flow_page(name)
+    if found is None:
+        raise Http404("no such flow")
+    return render(request, "reports/flow.html", {"flow": found})
 
 
 def _calls(request: HttpRequest) -> dict[str, object]:

@@ -1,12 +1,13 @@
 """One finding: what is wrong, where, and what to do about it."""
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from django.core.checks import ERROR, WARNING
 
 from flows.flow import Flow
+from flows.steps import Step
 
 
 class Level(IntEnum):
@@ -34,6 +35,12 @@ class Finding:
     @property
     def place(self) -> str:
         return f"{self.file}:{self.line}" if self.line else self.file
+
+
+def at_step(flow: type[Flow], step: Step, finding: Finding) -> Finding:
+    """The finding with the name and the place of a step."""
+    file, line = step.place()
+    return replace(finding, message=f"{flow.__name__}.{step.name} {finding.message}", file=file, line=line)
 
 
 def place_of(flow: type[Flow]) -> tuple[str, int]:

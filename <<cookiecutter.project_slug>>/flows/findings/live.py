@@ -1,4 +1,4 @@
-"""What the tables say about the flows of the present code: callers on steps that are gone, ways nobody drew."""
+"""What the tables say about the present flows: callers on steps that are gone, ways not in the graph."""
 
 from collections import Counter
 from collections.abc import Iterator

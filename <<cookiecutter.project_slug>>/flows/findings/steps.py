@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator
 
-from flows.findings.finding import Finding, place_of
+from flows.findings.finding import Finding, at_step, place_of
 from flows.findings.study import Study
 from flows.flow import Flow
 from flows.graph import Kind, edges, reachable
@@ -26,8 +26,8 @@ def unknown_names(study: Study) -> Iterator[Finding]:
                 near = difflib.get_close_matches(name, [*study.flow.steps, *study.attributes], n=1)
                 yield Finding(
                     id="flows.E003",
-                    message=f"{function.__qualname__} names self.{name}, and {study.flow.__name__} has no such "
-                    "step or attribute.",
+                    message=f"{function.__qualname__} names self.{name}, "
+                    f"and {study.flow.__name__} has no such step or attribute.",
                     hint=f"Did you mean self.{near[0]}?"
                     if near
                     else f"Its steps are: {_listed(study.flow)}.",
@@ -43,11 +43,14 @@ def dead_ends(study: Study) -> Iterator[Finding]:
             continue
         used = study.usages_of(step)
         if not any(one.called & _SPEAKING or "outcome" in one.assigned for one in used):
-            yield study.finding(
-                id="flows.W003",
-                step=step,
-                message="is a dead end: nothing follows, nothing is said, and there is no outcome.",
-                hint="Return the step that follows, or set self.outcome before the end.",
+            yield at_step(
+                study.flow,
+                step,
+                Finding(
+                    id="flows.W003",
+                    message="is a dead end: nothing follows, nothing is said, and there is no outcome.",
+                    hint="Return the step that follows, or set self.outcome before the end.",
+                ),
             )
 
 
@@ -55,11 +58,14 @@ def unreachable(study: Study) -> Iterator[Finding]:
     """Steps that no conversation comes to."""
     if "start" in study.flow.steps:
         for name in study.flow.steps.keys() - reachable(study.flow):
-            yield study.finding(
-                id="flows.W004",
-                step=study.flow.steps[name],
-                message="follows no step: nobody gets there.",
-                hint="Return it from a method, name it in otherwise, or take it out.",
+            yield at_step(
+                study.flow,
+                study.flow.steps[name],
+                Finding(
+                    id="flows.W004",
+                    message="follows no step: nobody gets there.",
+                    hint="Return it from a method, name it in otherwise, or take it out.",
+                ),
             )
 
 
@@ -67,11 +73,14 @@ def keyless_options(study: Study) -> Iterator[Finding]:
     """Options that a caller in a noisy street cannot choose."""
     for step in study.flow.steps.values():
         for name in getattr(getattr(step, "grammar", None), "keyless", ()):
-            yield study.finding(
-                id="flows.W005",
-                step=step,
-                message=f"has no key for the option {name!r}: who is not understood cannot choose it.",
-                hint=f'Give it a key: {name}=("1", ...).',
+            yield at_step(
+                study.flow,
+                step,
+                Finding(
+                    id="flows.W005",
+                    message=f"has no key for the option {name!r}: who is not understood cannot choose it.",
+                    hint=f'Give it a key: {name}=("1", ...).',
+                ),
             )
 
 
@@ -80,11 +89,14 @@ def open_secrets(study: Study) -> Iterator[Finding]:
     for step in study.flow.steps.values():
         words = _SECRET_WORDS & set(step.name.lower().split("_"))
         if isinstance(step, Ask) and words and not getattr(step, "sensitive", False):
-            yield study.finding(
-                id="flows.E005",
-                step=step,
-                message=f"asks for something secret by its name ({min(words)}), and its answer is kept.",
-                hint="Declare it with sensitive=True, or rename the step.",
+            yield at_step(
+                study.flow,
+                step,
+                Finding(
+                    id="flows.E005",
+                    message=f"asks for something secret by its name ({min(words)}), and its answer is kept.",
+                    hint="Declare it with sensitive=True, or rename the step.",
+                ),
             )
 
 
@@ -94,7 +106,7 @@ def no_beginning(flow: type[Flow]) -> Iterator[Finding]:
         file, line = place_of(flow)
         yield Finding(
             id="flows.W006",
-            message=f"{flow.__name__} has no step named start, and no flow inherits from it: nobody gets there.",
+            message=f"{flow.__name__} has no step named start, and no flow inherits from it.",
             hint="Name its first step start.",
             file=file,
             line=line,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from flows.findings.finding import Finding, place_of
+from flows.findings.finding import place_of
 from flows.findings.usage import Usage, instance_attributes, usage
 from flows.flow import Flow, registry
 from flows.graph import edges
@@ -68,10 +68,6 @@ class Study:
         prompt = getattr(prompt, "text", prompt)
         if isinstance(prompt, str | Promise):
             yield Words(message_id(prompt) or "", option, owner, file, line)
-
-    def finding(self, id: str, step: Step, message: str, hint: str) -> Finding:
-        """A finding at a step."""
-        return Finding(id, f"{self.flow.__name__}.{step.name} {message}", hint, *step.place())
 
 
 def related(flow: type[Flow]) -> set[type[Flow]]:

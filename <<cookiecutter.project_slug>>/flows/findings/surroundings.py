@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
-from flows.findings.finding import Finding, place_of
+from flows.findings.finding import Finding, at_step, place_of
 from flows.findings.study import Study
 from flows.grammars import Grammar, Hearing, Listening
 from flows.languages import language
@@ -22,7 +22,7 @@ def missing_sounds(study: Study) -> Iterator[Finding]:
     for sound in importlib.import_module("flows.sound").missing(study.flow):
         yield Finding(
             id="flows.W007",
-            message=f"{study.flow.__name__} plays {sound}, and there is no such file: its text is said instead.",
+            message=f"{study.flow.__name__} plays {sound}, and there is no such file: its text is said.",
             hint="Put the file into static/sounds/<language>/ of the app.",
             file=file,
             line=line,
@@ -48,11 +48,14 @@ def no_public_address(study: Study, *, ask_grammars: bool) -> Iterator[Finding]:
         return
     for step in study.flow.steps.values():
         if step.kind == "record" or (ask_grammars and _needs_file(step)):
-            yield study.finding(
-                id="flows.W009",
-                step=step,
-                message="needs an address of this project that the platform can reach, and PUBLIC_URL is empty.",
-                hint="Set PUBLIC_URL, such as https://calls.example.com.",
+            yield at_step(
+                study.flow,
+                step,
+                Finding(
+                    id="flows.W009",
+                    message="needs an address that the platform can reach, and PUBLIC_URL is empty.",
+                    hint="Set PUBLIC_URL, such as https://calls.example.com.",
+                ),
             )
 
 

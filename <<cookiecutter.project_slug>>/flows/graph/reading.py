@@ -81,17 +81,18 @@ class _Reader:
                 self.found.flows.append(other)
 
     def read_attribute(self, node: ast.Attribute, around: tuple[ast.AST, ...]) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            return
         if self.is_flow(node.value):
-            if isinstance(node.ctx, ast.Load):
-                self.meet_member(
-                    node, node.attr, inspect.getattr_static(self.flow, node.attr, MISSING), around
-                )
-            else:
-                self.found.assigned.add(node.attr)
+            thing, owner = (
+                inspect.getattr_static(self.flow, node.attr, MISSING),
+                owner_of(self.flow, node.attr),
+            )
+            self.meet_member(node, node.attr, thing, around, owner)
         elif _is_super(node.value):
             thing, owner = self.inherited(node.attr)
             self.meet_member(node, node.attr, thing, around, owner)
-        elif isinstance(node.ctx, ast.Load):
+        else:
             self.meet(node, self.code.meaning(node), around)
 
     def read_call(self, node: ast.Call, around: tuple[ast.AST, ...]) -> None:
@@ -100,7 +101,7 @@ class _Reader:
             case ast.Call(func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=str(name)), *default]):
                 thing = inspect.getattr_static(self.flow, name, MISSING) if self.is_flow(owner) else None
                 if thing is not MISSING or not default:
-                    self.meet_member(node, name, thing, around)
+                    self.meet_member(node, name, thing, around, owner_of(self.flow, name))
 
     def meet_member(
         self,
@@ -108,13 +109,13 @@ class _Reader:
         name: str,
         thing: Any,
         around: tuple[ast.AST, ...],
-        owner: type | None = None,
+        owner: type | None,
     ) -> None:
         """An attribute of the flow: a step, a method, a constant, or nothing that it has."""
         if thing is MISSING:
             self.found.unknown.append((name, node.lineno))
         else:
-            self.meet(node, thing, around, name, owner or owner_of(self.flow, name))
+            self.meet(node, thing, around, name, owner)
 
     def meet(
         self,
