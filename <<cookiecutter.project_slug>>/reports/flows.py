@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from flows.drawing import drawn
 from flows.flow import Flow, registry
-from flows.graph import Edge, describe, edges
+from flows.graph import Edge, Kind, describe, edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,22 @@ class FlowRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Follower:
+    """What can follow a step: another step, another flow when `leaves`, or the end when it has no name."""
+
+    name: str
+    leaves: bool
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepRow:
     """A step: its kind, what it says, and the ways on from it."""
 
     name: str
     kind: str
     prompt: str
-    edges: Sequence[Edge]
+    follows: Sequence[Follower]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,24 @@ def _steps(flow: type[Flow]) -> list[StepRow]:
             name=name,
             kind=node["kind"].replace("_", " "),
             prompt=node["prompts"].get("prompt") or "",
-            edges=[edge for edge in known if edge.source == name],
+            follows=_followers([edge for edge in known if edge.source == name]),
         )
         for name, node in describe(flow).graph.items()
     ]
+
+
+def _followers(edges: Sequence[Edge]) -> list[Follower]:
+    ways: dict[tuple[str, bool], list[str]] = {}
+    for edge in edges:
+        ways.setdefault((edge.target, edge.leaves), []).append(_when(edge))
+    return [Follower(name, leaves, ", ".join(filter(None, when))) for (name, leaves), when in ways.items()]
+
+
+def _when(edge: Edge) -> str:
+    words = {
+        Kind.OTHERWISE: "after the last attempt",
+        Kind.PERSON: "when a person is asked for",
+        Kind.SUB_FLOW: "and back",
+        Kind.FLOW: "for good",
+    }
+    return f"after {edge.via}" if edge.via else words.get(edge.kind, "")

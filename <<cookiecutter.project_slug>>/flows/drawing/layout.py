@@ -4,7 +4,7 @@ Lines that lead back are turned round, every box stands below all that lead to i
 layers get a bend in each, and boxes are moved beside each other until few lines cross.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,6 +20,8 @@ GAP = 28.0
 LAYER_GAP = 60.0
 _BEND_WIDTH = 14.0
 _SWEEPS = 12
+_STRAIGHT = 6
+"""How much stronger bends pull at each other than boxes do: long lines shall be straight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,12 @@ class Layout:
     turned: frozenset[Way]
 
 
-def lay_out(sizes: Mapping[str, Size], ways: Iterable[Way]) -> Layout:
-    """The layout of boxes, the first of them at the top, and of the lines between different boxes."""
-    lines = [way for way in dict.fromkeys(ways) if way[0] != way[1]]
+def lay_out(sizes: Mapping[str, Size], ways: Mapping[Way, float]) -> Layout:
+    """The layout of boxes, the first of them at the top, and of the lines between different boxes.
+
+    `ways` has for each line the width of its label, 0 for none; the label stands at the first bend.
+    """
+    lines = [way for way in ways if way[0] != way[1]]
     turned = _turned(list(sizes), lines)
     down = [(way[1], way[0]) if way in turned else way for way in lines]
     ranks = _ranks(list(sizes), down)
@@ -45,8 +50,13 @@ def lay_out(sizes: Mapping[str, Size], ways: Iterable[Way]) -> Layout:
     chains = _chains(down, ranks, layers)
     above, below = _neighbours(chains)
     layers = _ordered(layers, above, below)
-    across = _across(layers, above, below, sizes)
-    return _placed(layers, across, sizes, dict(zip(lines, chains, strict=True)), turned)
+    widths: dict[Node, float] = {name: size[0] for name, size in sizes.items()}
+    for way, chain in zip(lines, chains, strict=True):
+        bends = chain[-2:0:-1] if way in turned else chain[1:-1]
+        widths |= dict.fromkeys(bends, _BEND_WIDTH)
+        widths |= dict.fromkeys(bends[:1], max(ways[way], _BEND_WIDTH))
+    across = _across(layers, above, below, widths)
+    return _placed(layers, across, sizes, widths, dict(zip(lines, chains, strict=True)), turned)
 
 
 def _turned(names: list[str], lines: list[Way]) -> frozenset[Way]:
@@ -152,32 +162,35 @@ def _across(
     layers: list[list[Node]],
     above: Mapping[Node, list[Node]],
     below: Mapping[Node, list[Node]],
-    sizes: Mapping[str, Size],
+    widths: Mapping[Node, float],
 ) -> dict[Node, float]:
     """How far to the right the middle of each box and bend is: as near to its neighbours as there is room."""
-    widths = {node: _width(node, sizes) for layer in layers for node in layer}
+    weights = {node: 1.0 if isinstance(node, str) else float(_STRAIGHT) for node in widths}
+    both = {node: _pulling(node, above.get(node, []) + below.get(node, [])) for node in widths}
     across: dict[Node, float] = {}
     for layer in layers:
-        across |= spread(layer, dict.fromkeys(layer, 0.0), widths, GAP)
-    for sweep in range(_SWEEPS):
+        across |= spread(layer, dict.fromkeys(layer, 0.0), widths, weights, GAP)
+    for sweep in range(2 * _SWEEPS):
         around, order = (above, layers) if sweep % 2 == 0 else (below, layers[::-1])
-        if sweep == _SWEEPS - 1:
-            around = {node: above.get(node, []) + below.get(node, []) for node in across}
         for layer in order:
-            wanted = {node: _middle(node, around, across, across[node]) for node in layer}
-            across |= spread(layer, wanted, widths, GAP)
+            near = around if sweep < _SWEEPS else both
+            wanted = {node: _middle(node, near, across, across[node]) for node in layer}
+            across |= spread(layer, wanted, widths, weights, GAP)
     left = min(across[node] - widths[node] / 2 for node in across)
     return {node: place - left for node, place in across.items()}
 
 
-def _width(node: Node, sizes: Mapping[str, Size]) -> float:
-    return sizes[node][0] if isinstance(node, str) else _BEND_WIDTH
+def _pulling(node: Node, around: list[Node]) -> list[Node]:
+    """The neighbours of a node, and of a bend its neighbouring bends several times."""
+    bends = [] if isinstance(node, str) else [one for one in around if not isinstance(one, str)]
+    return around + bends * (_STRAIGHT - 1)
 
 
 def _placed(
     layers: list[list[Node]],
     across: Mapping[Node, float],
     sizes: Mapping[str, Size],
+    widths: Mapping[Node, float],
     chains: Mapping[Way, list[Node]],
     turned: frozenset[Way],
 ) -> Layout:
@@ -192,7 +205,7 @@ def _placed(
         for way, chain in chains.items()
     }
     return Layout(
-        width=max(across[node] + _width(node, sizes) / 2 for node in across),
+        width=max(across[node] + widths[node] / 2 for node in across),
         height=top - LAYER_GAP,
         boxes={name: (across[name], middles[name][0]) for name in sizes},
         bends=bends,

@@ -21,4 +21,4 @@ def _shape(box: Box) -> str:
 
 def _arrow(line: Line) -> str:
     arrow = "-->" if line.decided else "-.->"
-    return f'{arrow}|"{", ".join(line.labels)}"|' if line.labels else arrow
+    return f'{arrow}|"{line.label}"|' if line.label else arrow

@@ -22,11 +22,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A way on. `labels` say when it is taken, if the method does not decide it."""
+    """A way on. `label` says when it is taken, if the method does not decide that alone."""
 
     source: str
     target: str
-    labels: Sequence[str]
+    label: str
     decided: bool
 
 
@@ -76,13 +76,16 @@ def _lines(edges: Sequence[Edge]) -> list[Line]:
     for edge in edges:
         if edge.target:
             ways.setdefault((edge.source, _box_of(edge)), []).append(edge)
-    return [Line(*way, *_labels(known)) for way, known in ways.items()]
+    return [_line(*way, known) for way, known in ways.items()]
 
 
-def _labels(edges: Sequence[Edge]) -> tuple[list[str], bool]:
-    decided = [edge for edge in edges if edge.kind not in (Kind.OTHERWISE, Kind.PERSON)]
-    labels = [edge.kind.value for edge in edges if edge not in decided]
-    return [*labels, *(f"after {edge.via}" for edge in decided if edge.via)], bool(decided)
+def _line(source: str, target: str, edges: Sequence[Edge]) -> Line:
+    kinds = {edge.kind for edge in edges}
+    declared = next((kind.value for kind in (Kind.OTHERWISE, Kind.PERSON) if kind in kinds), "")
+    decided = bool(kinds - {Kind.OTHERWISE, Kind.PERSON})
+    passed = [f"after {edge.via}" for edge in edges if edge.via]
+    words = [*passed, f"or {declared}" if declared and decided else declared]
+    return Line(source, target, ", ".join(filter(None, words)), decided)
 
 
 def _box_of(edge: Edge) -> str:

@@ -1,7 +1,6 @@
 """The picture of a flow as SVG: shapes with classes, for the style sheet of a page or of its own."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from flows.drawing.layout import Layout, Point, lay_out
@@ -10,6 +9,7 @@ from flows.flow import Flow
 from flows.graph import describe
 
 _LETTER = 8.2
+_SMALL_LETTER = 6.2
 _LINE = 18.0
 _PADDING = 14.0
 _LOOP = 26.0
@@ -29,10 +29,14 @@ _STYLE = """
 """
 
 
-@lru_cache(maxsize=64)
+_drawn: dict[type[Flow], str] = {}
+
+
 def drawn(flow: type[Flow]) -> str:
-    """The picture for a page, whose style sheet has rules for `svg.flow`."""
-    return _svg(flow, "")
+    """The picture for a page, whose style sheet has rules for `svg.flow`; drawn once for each class."""
+    if flow not in _drawn:
+        _drawn[flow] = _svg(flow, "")
+    return _drawn[flow]
 
 
 def standalone(flow: type[Flow]) -> str:
@@ -44,7 +48,8 @@ def _svg(flow: type[Flow], style: str) -> str:
     shown = picture(describe(flow).graph)
     loops = {line.source for line in shown.lines if line.source == line.target}
     sizes = {box.name: _size(box, box.name in loops) for box in shown.boxes}
-    layout = lay_out(sizes, [(line.source, line.target) for line in shown.lines])
+    labels = {(line.source, line.target): len(line.label) * _SMALL_LETTER for line in shown.lines}
+    layout = lay_out(sizes, labels)
     width, height = (round(side + 2 * _MARGIN) for side in (layout.width, layout.height))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="flow" width="{width}" height="{height}" '
@@ -85,11 +90,12 @@ def _drawn_box(box: Box, middle: Point, size: tuple[float, float], loops: bool) 
         f'<text class="name" x="{across:.0f}" y="{top + _LINE * (index + 0.75):.0f}">{escape(line)}</text>'
         for index, line in enumerate(box.lines)
     )
+    below = top + _LINE * (len(box.lines) + 0.7)
     corner = f'x="{across - width / 2:.0f}" y="{down - height / 2:.0f}"'
     return (
         f'<g class="box {box.kind}{first}">{tip}'
         f'<rect {corner} width="{width:.0f}" height="{height:.0f}" rx="8"/>'
-        f'{names}<text class="note" x="{across:.0f}" y="{top + _LINE * (len(box.lines) + 0.7):.0f}">{escape(box.note)}</text></g>'
+        f'{names}<text class="note" x="{across:.0f}" y="{below:.0f}">{escape(box.note)}</text></g>'
     )
 
 
@@ -99,9 +105,9 @@ def _drawn_lines(shown: Picture, layout: Layout, sizes: Mapping[str, tuple[float
         path, middle = _path(line, shown, layout, sizes)
         kind = "line" if line.decided else "line undecided"
         paths.append(f'<path class="{kind}" d="{path}" marker-end="url(#flow-arrow)"/>')
-        if line.labels:
-            text = escape(", ".join(line.labels))
-            labels.append(f'<text class="label" x="{middle[0]:.0f}" y="{middle[1]:.0f}">{text}</text>')
+        if line.label:
+            place = f'x="{middle[0]:.0f}" y="{middle[1] + 4:.0f}"'
+            labels.append(f'<text class="label" {place}>{escape(line.label)}</text>')
     return [*paths, *labels]
 
 
@@ -127,7 +133,9 @@ def _path(
         path += f"C{left:.0f} {half:.0f} {right:.0f} {half:.0f} {right:.0f} {bottom:.0f}"
         if index + 2 < len(stops):
             path += f"L{stops[index + 2][0]:.0f} {stops[index + 2][1]:.0f}"
-    return path, ((stops[0][0] + stops[1][0]) / 2, (stops[0][1] + stops[1][1]) / 2 + 4)
+    if bends:
+        return path, bends[0][:2]
+    return path, ((begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2)
 
 
 def _loop(middle: Point, size: tuple[float, float]) -> tuple[str, Point]:
@@ -136,7 +144,7 @@ def _loop(middle: Point, size: tuple[float, float]) -> tuple[str, Point]:
     out = right + _LOOP
     return (
         f"M{right:.0f} {top:.0f}C{out:.0f} {top - 8:.0f} {out:.0f} {bottom + 8:.0f} {right:.0f} {bottom:.0f}",
-        (out, middle[1] - size[1] / 2 - 2),
+        (out, middle[1] - size[1] / 2 - 6),
     )
 
 
