@@ -79,8 +79,15 @@ def _field(name: str, value: Any) -> list[str | ast.AST]:
 
 
 def _heard(trees: list[ast.AST]) -> list[str | ast.AST]:
-    """Without docstrings and `pass`."""
-    return [one for one in trees if not isinstance(one, ast.Pass) and not _is_text(one)]
+    """Without docstrings, `pass` and the types of variables."""
+    untyped = (_untyped(one) for one in trees)
+    return [one for one in untyped if not isinstance(one, ast.Pass) and not _is_text(one)]
+
+
+def _untyped(node: ast.AST) -> ast.AST:
+    if isinstance(node, ast.AnnAssign):
+        return ast.Assign([node.target], node.value) if node.value else ast.Pass()
+    return node
 
 
 def _is_text(node: ast.AST) -> bool:
