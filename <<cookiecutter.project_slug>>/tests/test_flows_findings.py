@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from calls.models import FlowVersion, Turn
@@ -59,6 +60,7 @@ def test_a_step_that_does_not_exist() -> None:
     (found,) = [one for one in certain() if "Misspelt" in one.message]
     line = Misspelt.steps["start"].place()[1] + 2
     assert (found.id, found.hint, found.line) == ("flows.E003", "Did you mean self.city?", line)
+    assert found.message.endswith("names self.cty, and Misspelt has no such step or attribute.")
     assert found.file == __file__
     assert found.level is Level.ERROR
 
@@ -269,8 +271,6 @@ def test_where_a_caller_stands_in_a_sub_flow_is_asked_of_that_flow(
     ],
 )
 def test_a_way_that_the_graph_lacks(first: dict[str, object], then: dict[str, object], seen: bool) -> None:
-    from django.utils import timezone
-
     registry["road"] = Road
     version = FlowVersion.objects.create(name="road", hash=describe(Road).version)
     now = timezone.now() - 60 * SECOND

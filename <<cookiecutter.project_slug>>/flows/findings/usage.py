@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from flows.flow import Flow
 from flows.graph.reading import Reading
 from flows.graph.source import Code, function_of, nodes
+from flows.steps import Step
 
 
 @dataclass(slots=True)
@@ -40,7 +41,8 @@ def instance_attributes(flow: type[Flow]) -> set[str]:
     found: set[str] = set()
     for base in flow.__mro__[:-1]:
         found |= set(inspect.get_annotations(base))
-        for function in filter(None, map(function_of, vars(base).values())):
+        things = [one.handler if isinstance(one, Step) else one for one in vars(base).values()]
+        for function in filter(None, map(function_of, things)):
             code = Code(function)
             if code.tree is not None and code.parameters:
                 found |= {name for _, name in _stores(code.tree, code.parameters[0])}
