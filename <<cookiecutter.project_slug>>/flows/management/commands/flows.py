@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from flows.drawing import mermaid, standalone
@@ -69,10 +68,10 @@ class Command(BaseCommand):
 
 
 def _line(finding: Finding) -> str:
-    """As a linter writes it: an editor finds the place."""
+    """As a linter writes it, from where it runs: an editor finds the place."""
     place = finding.place
-    if finding.file.startswith(f"{settings.BASE_DIR}/"):
-        place = str(Path(place).relative_to(settings.BASE_DIR))
+    if Path(finding.file).is_relative_to(Path.cwd()):
+        place = str(Path(place).relative_to(Path.cwd()))
     before = f"{place}: " if place else ""
     return f"{before}{finding.id} {finding.message} {finding.hint}"
 
