@@ -47,19 +47,27 @@ print(json.dumps({one.__name__: sorted(own(one)) for thing in things for one in 
 """
 COMMANDS = """
 import json
+from argparse import PARSER
 import django
 django.setup()
 from django.core.management import BaseCommand, get_commands, load_command_class
 
-def options(command):
-    known = command.create_parser("manage.py", "")._actions
-    return {action.option_strings[-1] if action.option_strings else action.dest for action in known}
+def options(parser, name):
+    found = {name: set()}
+    for action in parser._actions:
+        found[name].add(action.option_strings[-1] if action.option_strings else action.dest)
+        if action.nargs == PARSER:
+            for inner, below in action.choices.items():
+                found |= options(below, f"{name} {inner}")
+    return found
 
 rooms = %r
-usual = options(BaseCommand())
-ours = {name: app for name, app in get_commands().items() if app in rooms}
-found = {name: sorted(options(load_command_class(app, name)) - usual) for name, app in ours.items()}
-print(json.dumps(found))
+usual = options(BaseCommand().create_parser("manage.py", ""), "")[""]
+found = {}
+for name, app in get_commands().items():
+    if app in rooms:
+        found |= options(load_command_class(app, name).create_parser("manage.py", name), name)
+print(json.dumps({name: sorted(known - usual) for name, known in found.items()}))
 """
 
 

@@ -11,4 +11,6 @@ urlpatterns = [
     path("calls/", views.calls, name="calls"),
     path("calls/<uuid:call_id>/", views.call, name="call"),
     path("recordings/<uuid:recording_id>/", views.recording, name="recording"),
+    path("flows/", views.flows, name="flows"),
+    path("flows/<str:name>/", views.flow, name="flow"),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from calls.models import Recording
 from reports import selectors
+from reports.flows import flow_page, flow_rows
 from reports.forms import read_calls_query
 from reports.sound import serve
 
@@ -58,6 +59,21 @@ def recording(request: HttpRequest, recording_id: UUID) -> HttpResponseBase:
     except FileNotFoundError:
         raise Http404("the recording is not in the storage") from None
     return serve(file, found.content_type, request.headers.get("Range", ""))
+
+
+@reader_page
+def flows(request: HttpRequest) -> HttpResponse:
+    """All flows of the present code."""
+    return render(request, "reports/flows.html", {"flows": flow_rows()})
+
+
+@reader_page
+def flow(request: HttpRequest, name: str) -> HttpResponse:
+    """One flow as it is written now: its picture, its steps and its edges."""
+    found = flow_page(name)
+    if found is None:
+        raise Http404("no such flow")
+    return render(request, "reports/flow.html", {"flow": found})
 
 
 def _calls(request: HttpRequest) -> dict[str, object]:

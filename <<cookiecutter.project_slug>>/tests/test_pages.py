@@ -15,7 +15,13 @@ from tests.rows import NOON, a_call, a_turn, an_event, reader
 
 pytestmark = pytest.mark.django_db
 
-REPORTS = ["/reports/", "/reports/calls/", "/reports/calls/00000000-0000-4000-8000-000000000000/"]
+REPORTS = [
+    "/reports/",
+    "/reports/calls/",
+    "/reports/calls/00000000-0000-4000-8000-000000000000/",
+    "/reports/flows/",
+    "/reports/flows/reception/",
+]
 OPEN_TO_ALL = {"/login/", "/healthz", "/readyz", "/admin/login/"}
 REFUSED = {302, 401, 403, 404, 405}
 SAMPLES = {"int": "1", "uuid": str(UUID(int=1))}
@@ -84,6 +90,7 @@ def test_every_page_carries_the_policy_and_keeps_it(client: Client) -> None:
     call = a_call()
     a_turn(call, 1)
     paths = ["/login/", "/healthz", "/nowhere", "/reports/", f"/reports/calls/{call.pk}/", "/admin/"]
+    paths += ["/reports/flows/", "/reports/flows/reception/"]
     client.force_login(User.objects.create_superuser("root"))
     for path in paths:
         response = client.get(path, follow=True)
@@ -115,6 +122,17 @@ def test_the_navigation_fits_the_user(client: Client) -> None:
     assert "/admin/" not in page
     client.force_login(User.objects.create_superuser("root"))
     assert '<a href="/admin/">Admin</a>' in client.get("/reports/").content.decode()
+
+
+def test_a_flow_is_drawn_and_told_in_words(client: Client) -> None:
+    client.force_login(reader())
+    assert (
+        '<a href="/reports/flows/reception/">reception</a>' in client.get("/reports/flows/").content.decode()
+    )
+    page = client.get("/reports/flows/reception/").content.decode()
+    assert '<svg xmlns="http://www.w3.org/2000/svg" class="flow"' in page
+    assert '<a href="#front_desk">front_desk</a> <span class="quiet">after the last attempt</span>' in page
+    assert client.get("/reports/flows/nowhere/").status_code == 404
 
 
 @override_settings(PROJECT_NAME="Ä & <b>", PROJECT_DESCRIPTION="“Say” 'it'")
