@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from flows import Flow, Next, ask, say
 from flows.flow import registry
@@ -15,7 +16,8 @@ from tests.rows import a_run
 
 
 @pytest.fixture(autouse=True)
-def registered() -> Iterator[None]:
+def registered(settings: Settings) -> Iterator[None]:
+    settings.DEFAULT_FLOW = "reception"
     before = dict(registry)
     for name in before.keys() - {"reception"}:
         del registry[name]

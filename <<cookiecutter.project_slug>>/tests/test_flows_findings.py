@@ -23,8 +23,9 @@ class Keyless(Options):
 
 
 @pytest.fixture(autouse=True)
-def registered() -> Iterator[None]:
+def registered(settings: Settings) -> Iterator[None]:
     """Only the flow of a test: what others do wrong is their tests' business."""
+    settings.DEFAULT_FLOW = "reception"
     before = dict(registry)
     for name in before.keys() - {"reception"}:
         del registry[name]

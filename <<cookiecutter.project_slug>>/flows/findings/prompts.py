@@ -19,7 +19,10 @@ def unknown_places(study: Study) -> Iterator[Finding]:
     flows = related(study.flow)
     asked = sorted({name for flow in flows for name, step in flow.steps.items() if step.kind == "ask"})
     used = [found for flow in flows for _, found in Study(flow).usages]
-    kept = None if any(one.keeps_more for one in used) else {key for one in used for key in one.kept}
+    # Who is called, is called with data: flows.dial(Reminder, number, data={"day": "Monday"}).
+    given = any(getattr(flow, "machine", "") for flow in flows)
+    vague = given or any(one.keeps_more for one in used)
+    kept = None if vague else {key for one in used for key in one.kept}
     for words in study.words():
         for place in dict.fromkeys(_PLACE.findall(words.text)):
             if answer := _ANSWER.fullmatch(place):

@@ -19,10 +19,11 @@ def missing_sounds(study: Study) -> Iterator[Finding]:
     if importlib.util.find_spec("flows.sound") is None:
         return
     file, line = place_of(study.flow)
-    for sound in importlib.import_module("flows.sound").missing(study.flow):
+    languages = list(getattr(settings, "VOICES", {settings.RECOGNIZER: ""}))
+    for audio, code in importlib.import_module("flows.sound").missing(study.flow, languages):
         yield Finding(
             id="flows.W007",
-            message=f"{study.flow.__name__} plays {sound}, and there is no such file: its text is said.",
+            message=f"{study.flow.__name__} plays {audio.file}, which {code} lacks: its text is said.",
             hint="Put the file into static/sounds/<language>/ of the app.",
             file=file,
             line=line,
