@@ -234,7 +234,7 @@ that begin at the margin"""
         assert self.answers
         return None
 '''
-PINNED_VERSION = "3642ee7b37ccf19ab48e24a8b80ace90f863d0007129a1f10f35b9f83125a3af"
+PINNED_VERSION = "df9d3ac8b151642e0b1f616084c0cfb3720afbb23230da008295c69d03abb844"
 
 
 def test_every_python_gives_a_flow_the_same_version(tmp_path: Path) -> None:
