@@ -12,8 +12,6 @@ from django.utils import timezone
 
 from calls.numbers import e164
 from flows.flow import Flow, registry
-from flows.hours import Hours
-from flows.retries import Retries
 
 if TYPE_CHECKING:
     from calls.models import Dial
@@ -62,7 +60,7 @@ def dial(
         "due_at": begins,
         "expires_at": expires,
         "data": _checked(dict(data or {})),
-        "most_attempts": retries_of(found).most,
+        "most_attempts": found.retries.most,
         "is_test": in_a_test.get(),
     }
     if not key:
@@ -83,16 +81,6 @@ def telephone(number: str) -> str:
     if not _E164.fullmatch(found):
         raise ValueError(f"{number!r} is no telephone number; write it like +15550100")
     return found
-
-
-def retries_of(flow: type[Flow]) -> Retries:
-    """What the flow says about calling again, or else what is usual."""
-    return getattr(flow, "retries", None) or Retries()
-
-
-def hours_of(flow: type[Flow]) -> Hours | None:
-    """When the flow may call; None for at any time."""
-    return getattr(flow, "calling_hours", None)
 
 
 def _check_times(due: datetime, expires: datetime | None) -> None:

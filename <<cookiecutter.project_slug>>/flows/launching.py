@@ -8,7 +8,6 @@ from uuid import UUID
 
 from calls import dials
 from calls.models import Channel, Dial
-from flows.dialling import hours_of
 from flows.flow import registry
 from tropo import rest
 
@@ -28,7 +27,7 @@ def opening(dial: Dial, now: datetime) -> datetime | None:
     flow = registry.get(dial.flow)
     if flow is None:
         return None
-    hours = hours_of(flow)
+    hours = flow.calling_hours
     return now if hours is None or hours.is_open(now) else hours.next_opening(now)
 
 

@@ -126,10 +126,8 @@ def test_the_navigation_fits_the_user(client: Client) -> None:
 
 def test_a_flow_is_drawn_and_told_in_words(client: Client) -> None:
     client.force_login(reader())
-    assert (
-        '<a href="/reports/flows/reception/">reception</a>' in client.get("/reports/flows/").content.decode()
-    )
-    page = client.get("/reports/flows/reception/").content.decode()
+    assert '<a href="/reports/flows/booking/">booking</a>' in client.get("/reports/flows/").content.decode()
+    page = client.get("/reports/flows/booking/").content.decode()
     assert '<svg xmlns="http://www.w3.org/2000/svg" class="flow"' in page
     assert '<a href="#front_desk">front_desk</a> <span class="quiet">after the last attempt</span>' in page
     assert client.get("/reports/flows/nowhere/").status_code == 404

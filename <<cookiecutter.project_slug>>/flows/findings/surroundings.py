@@ -1,7 +1,5 @@
 """What a flow needs around it: sounds, a public address, a language."""
 
-import importlib
-import importlib.util
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -11,16 +9,14 @@ from flows.findings.finding import Finding, at_step, place_of
 from flows.findings.study import Study
 from flows.grammars import Grammar, Hearing, Listening
 from flows.languages import language
+from flows.sound import missing
 from flows.steps import Step
 
 
 def missing_sounds(study: Study) -> Iterator[Finding]:
     """Audio files that are not there: their text is said instead."""
-    if importlib.util.find_spec("flows.sound") is None:
-        return
     file, line = place_of(study.flow)
-    languages = list(getattr(settings, "VOICES", {settings.RECOGNIZER: ""}))
-    for audio, code in importlib.import_module("flows.sound").missing(study.flow, languages):
+    for audio, code in missing(study.flow, list(settings.VOICES)):
         yield Finding(
             id="flows.W007",
             message=f"{study.flow.__name__} plays {audio.file}, which {code} lacks: its text is said.",
