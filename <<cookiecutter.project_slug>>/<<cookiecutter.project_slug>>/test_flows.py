@@ -46,7 +46,8 @@ class TestReception:
         caller.hears("Sorry, which city was that?").says("gotham")
         caller.hears("Key in the first letters").presses("7774#")
         caller.hears("Did you mean Springdale, or Springfield?").presses("2").hears("your street")
-        caller.stays_silent().stays_silent().hears("Key in the first letters").presses("62467#").hears("house")
+        caller.stays_silent().stays_silent().hears("Key in the first letters").presses("62467#")
+        caller.hears("number of the house")
 
     def test_a_wrong_address_is_asked_for_again(self, caller: Caller) -> None:
         caller.dials(Reception).presses("1").says("chicago").says("elm street").says("five").presses("90210")
