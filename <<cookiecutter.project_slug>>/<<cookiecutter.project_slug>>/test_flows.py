@@ -130,10 +130,10 @@ class TestSurvey:
 
 
 class TestReminder:
-    def launch(self, **options: Any) -> None:
+    def launch(self, day: str = "Monday", **options: Any) -> None:
         """Writes a call of ours, and makes it in calling hours."""
         with time_machine.travel(f"{OPEN} -05:00", tick=False):
-            dial(Reminder, CALLER, data={"day": "Monday", "time": "9:30"}, **options)
+            dial(Reminder, CALLER, data={"day": day, "time": "9:30"}, **options)
             call_command("dial", due=True, verbosity=0)
 
     def test_the_appointment_is_confirmed(self, caller: Caller) -> None:
@@ -160,7 +160,9 @@ class TestReminder:
         assert outcome() == "to be moved"
 
     def test_it_speaks_spanish_from_a_spanish_number(self, caller: Caller, spanish: str) -> None:
-        self.launch(from_=spanish)
-        caller.at(OPEN).is_called().hears("Tiene una cita").says("cambiar").hears("Qué día le conviene")
-        caller.says("veintiocho de diciembre").hears("Le llamaremos sobre el lunes 28 de diciembre")
+        self.launch("lunes", from_=spanish)
+        caller.at(OPEN).is_called().hears("Tiene una cita con nosotros el lunes").says("cambiar").hears(
+            "Qué día le conviene"
+        )
+        caller.says("veintiocho de diciembre").hears("Le llamaremos sobre el lunes, 28 de diciembre")
         assert outcome() == "to be moved"
