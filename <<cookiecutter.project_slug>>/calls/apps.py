@@ -12,7 +12,7 @@ class CallsConfig(AppConfig):
     verbose_name = "Calls"
 
     def ready(self) -> None:
-        from calls import refusals
+        from calls import checks, refusals  # noqa: F401  importing checks registers them
 
         refused.connect(refusals.count)
         atexit.register(refusals.tally.flush)

@@ -95,7 +95,10 @@ def transcribed(identifier: str, text: str) -> bool:
         logger.warning("a transcription came whose identifier is not ours")
         return False
     recordings = Recording.objects.filter(run=place.run, step=place.step, visit=place.visit)
-    recordings.filter(transcribed_at=None).update(transcription=text, transcribed_at=timezone.now())
+    # One that was purged has no file, and gets no words.
+    recordings.filter(transcribed_at=None).exclude(file="").update(
+        transcription=text, transcribed_at=timezone.now()
+    )
     return recordings.exists()
 
 

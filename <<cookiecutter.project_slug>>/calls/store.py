@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from calls.callers import caller_key
 from calls.facts import Arrival, Dialled, Heard, Move, Standing
 from calls.models import Call, Turn
 
@@ -46,9 +47,11 @@ def insert_call(call: UUID, run: UUID, arrival: Arrival) -> Dialled | None:
     sql = f"""
         INSERT INTO calls_call
             (id, run_id, platform, session_id, call_id, direction, channel, network, caller, called,
+            caller_key,
             language, user_type, parameters, is_test, state, ended_by, started_at, answered_at, line_id)
         VALUES
             (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+            %s,
             COALESCE((SELECT NULLIF(language, '') FROM calls_line WHERE number = %s), %s),
             %s, %s, %s, %s, '', {_now()}, CASE WHEN %s THEN {_now()} END,
             (SELECT id FROM calls_line WHERE number = %s))
@@ -71,6 +74,7 @@ def insert_call(call: UUID, run: UUID, arrival: Arrival) -> Dialled | None:
                 arrival.network,
                 arrival.caller,
                 arrival.called,
+                caller_key(arrival.remote),
                 arrival.ours,
                 arrival.language,
                 arrival.user_type,

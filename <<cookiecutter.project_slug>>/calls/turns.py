@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from calls import store
+from calls import endings, store
 from calls.facts import Arrival, Dialled, Heard, Move, Standing, Talk
 from calls.ids import new_id
 from calls.models import Call, Event, Turn
@@ -183,10 +183,7 @@ def _end(standing: Standing, result: Result, token: TurnToken, talk: Talk, began
 
 def _close(standing: Standing, talk: Talk) -> None:
     """The end of the run, which the conversation is told of."""
-    move = talk.close(standing)
-    if move is not None:
-        store.note_progress(standing, move)
-    store.end_run(standing)
+    endings.end(standing, talk.close)
 
 
 def _is_over(standing: Standing, move: Move) -> bool:

@@ -64,12 +64,23 @@ CONFIDENCE_REJECT = env.int("CONFIDENCE_REJECT", default=40)
 CONFIDENCE_CONFIRM = env.int("CONFIDENCE_CONFIRM", default=65)
 TURNS_MAX = env.int("TURNS_MAX", default=200)
 TEXT_MAX = env.float("TEXT_MAX", default=24.0)
+SESSION_MAX = env.float("SESSION_MAX", default=4.0)
 PUBLIC_URL = env.str("PUBLIC_URL", default="")
 CALLER_ID = env.str("CALLER_ID", default="")
 RECORDING_MAIL = env.list("RECORDING_MAIL", default=[])
 TROPO_API_URL = env.str("TROPO_API_URL", default="")
 TROPO_VOICE_TOKEN = env.str("TROPO_VOICE_TOKEN", default="")
 TROPO_MESSAGING_TOKEN = env.str("TROPO_MESSAGING_TOKEN", default="")
+# How long what is kept is kept: days, but minutes for replies; 0 keeps it for good.
+RETENTION_REPLIES = env.float("RETENTION_REPLIES", default=15)
+RETENTION_TURNS = env.float("RETENTION_TURNS", default=30)
+RETENTION_ANSWERS = env.float("RETENTION_ANSWERS", default=365)
+RETENTION_CALLERS = env.float("RETENTION_CALLERS", default=30)
+RETENTION_RECORDINGS = env.float("RETENTION_RECORDINGS", default=90)
+RETENTION_DIALS = env.float("RETENTION_DIALS", default=30)
+RETENTION_EVENTS = env.float("RETENTION_EVENTS", default=90)
+RETENTION_REFUSALS = env.float("RETENTION_REFUSALS", default=90)
+CALLER_HASH_KEYS = env.list("CALLER_HASH_KEYS", default=[])
 RECOGNIZER = "<< cookiecutter.__language >>"
 VOICES = {RECOGNIZER: "<< cookiecutter.voice >>"}
 

@@ -93,7 +93,7 @@ def figures() -> Figures:
             ended=Count("pk", filter=ended),
             ended_by_application=Count("pk", filter=ended & Q(ended_by=Call.EndedBy.APPLICATION)),
             ended_by_caller=Count("pk", filter=ended & Q(ended_by=Call.EndedBy.CALLER)),
-            ended_unknown=Count("pk", filter=ended & Q(ended_by="")),
+            ended_unknown=Count("pk", filter=ended & Q(ended_by=Call.EndedBy.UNKNOWN)),
         )
     )
 

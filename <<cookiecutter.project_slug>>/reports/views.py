@@ -52,7 +52,7 @@ def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
 def recording(request: HttpRequest, recording_id: UUID) -> HttpResponseBase:
     """The sound of a recording, whole or the part that a player asks for."""
     found = Recording.objects.filter(pk=recording_id).first()
-    if found is None:
+    if found is None or not found.file:
         raise Http404("no such recording")
     try:
         file = found.file.open()

@@ -45,7 +45,7 @@ class TestFigures:
         a_call(answered_at=None, ended_by=Call.EndedBy.CALLER)
         a_call(ended_by=Call.EndedBy.CALLER)
         a_call(ended_by=Call.EndedBy.APPLICATION)
-        a_call(ended_by="")
+        a_call(ended_by=Call.EndedBy.UNKNOWN)
         a_call(is_test=True)
         assert figures() == Figures(
             calls=5,

@@ -47,6 +47,16 @@ class Migration(migrations.Migration):
                 ("caller", models.CharField(blank=True, max_length=64)),
                 ("called", models.CharField(blank=True, max_length=64)),
                 (
+                    "caller_key",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        help_text="calls.callers: who, without the number.",
+                        max_length=36,
+                    ),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[("open", "Open"), ("ended", "Ended")], default="open", max_length=10
@@ -56,7 +66,7 @@ class Migration(migrations.Migration):
                     "ended_by",
                     models.CharField(
                         blank=True,
-                        choices=[("caller", "Caller"), ("application", "Application")],
+                        choices=[("caller", "Caller"), ("application", "Application"), ("unknown", "Unknown")],
                         max_length=15,
                     ),
                 ),
@@ -299,6 +309,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "kept",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "all, with the last reply"),
+                            (1, "all that was said"),
+                            (2, "the answers, without the words"),
+                            (3, "figures alone"),
+                        ],
+                        db_default=0,
+                        default=0,
+                    ),
+                ),
                 (
                     "channel",
                     models.CharField(
@@ -593,6 +616,22 @@ class Migration(migrations.Migration):
                 name="calls_run_one_conversation",
             ),
         ),
+        migrations.AddIndex(
+            model_name="run",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", False), ("kept__lt", 3)),
+                fields=["kept", "ended_at"],
+                name="calls_run_kept",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="run",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", False), models.Q(("caller", ""), _negated=True)),
+                fields=["ended_at"],
+                name="calls_run_caller_known",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="recording",
             constraint=models.UniqueConstraint(fields=("run", "step", "visit"), name="calls_recording_visit"),
@@ -607,6 +646,12 @@ class Migration(migrations.Migration):
             model_name="dial",
             index=models.Index(
                 condition=models.Q(("state", "launched")), fields=["claimed_at"], name="calls_dial_launched"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="dial",
+            index=models.Index(
+                condition=models.Q(("state", "talking")), fields=["run"], name="calls_dial_talking"
             ),
         ),
         migrations.AddConstraint(
@@ -629,6 +674,14 @@ class Migration(migrations.Migration):
             model_name="call",
             index=models.Index(
                 condition=models.Q(("state", "open")), fields=["started_at"], name="calls_call_open"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="call",
+            index=models.Index(
+                condition=models.Q(("caller_key", ""), _negated=True),
+                fields=["caller_key", "started_at"],
+                name="calls_call_of_caller",
             ),
         ),
         migrations.AddConstraint(

@@ -67,6 +67,7 @@ class Dial(models.Model):
             models.Index(
                 fields=["claimed_at"], condition=models.Q(state="launched"), name="calls_dial_launched"
             ),
+            models.Index(fields=["run"], condition=models.Q(state="talking"), name="calls_dial_talking"),
         ]
 
     def __str__(self) -> str:

@@ -35,6 +35,14 @@ class Run(models.Model):
     No index may hold a column that a turn changes, so that an update stays in its page.
     """
 
+    class Kept(models.IntegerChoices):
+        """How much is left of what was said. Each step down blanks more; figures stay."""
+
+        REPLY = 0, "all, with the last reply"
+        WORDS = 1, "all that was said"
+        ANSWERS = 2, "the answers, without the words"
+        FIGURES = 3, "figures alone"
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     flow = models.CharField(max_length=100)
     version = models.ForeignKey(FlowVersion, models.PROTECT, related_name="+", db_index=False)
@@ -49,6 +57,7 @@ class Run(models.Model):
     started_at = models.DateTimeField(db_default=Now(), editable=False)
     sent_at = models.DateTimeField(db_default=Now(), editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
+    kept = models.PositiveSmallIntegerField(choices=Kept, default=Kept.REPLY, db_default=Kept.REPLY.value)
     channel = models.CharField(
         max_length=10, choices=Channel, default=Channel.VOICE, db_default=Channel.VOICE.value
     )
@@ -62,6 +71,18 @@ class Run(models.Model):
                 condition=models.Q(channel="text", ended_at__isnull=True),
                 name="calls_run_one_conversation",
             )
+        ]
+        indexes = [
+            models.Index(
+                fields=["kept", "ended_at"],
+                condition=models.Q(ended_at__isnull=False, kept__lt=3),
+                name="calls_run_kept",
+            ),
+            models.Index(
+                fields=["ended_at"],
+                condition=models.Q(ended_at__isnull=False) & ~models.Q(caller=""),
+                name="calls_run_caller_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +99,7 @@ class Call(models.Model):
     class EndedBy(models.TextChoices):
         CALLER = "caller"
         APPLICATION = "application"
+        UNKNOWN = "unknown"
 
     Channel: TypeAlias = Channel
 
@@ -94,6 +116,13 @@ class Call(models.Model):
     network = models.CharField(max_length=20, blank=True)
     caller = models.CharField(max_length=64, blank=True)
     called = models.CharField(max_length=64, blank=True)
+    caller_key = models.CharField(
+        max_length=36,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="calls.callers: who, without the number.",
+    )
     line = models.ForeignKey(Line, models.SET_NULL, null=True, blank=True, related_name="calls")
     run = models.ForeignKey(Run, models.CASCADE, related_name="calls")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -118,6 +147,11 @@ class Call(models.Model):
         indexes = [
             models.Index(fields=["-started_at", "-id"], name="calls_call_newest"),
             models.Index(fields=["started_at"], condition=models.Q(state="open"), name="calls_call_open"),
+            models.Index(
+                fields=["caller_key", "started_at"],
+                condition=~models.Q(caller_key=""),
+                name="calls_call_of_caller",
+            ),
         ]
 
     def __str__(self) -> str:
