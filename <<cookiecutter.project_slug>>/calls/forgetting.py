@@ -22,10 +22,12 @@ logger = logging.getLogger("calls.forgetting")
 
 
 class Forgetting:
-    """What is known of one number, in any spelling."""
+    """What is known of one number, in any spelling. Raises ValueError for a withheld one: it is nobody's."""
 
     def __init__(self, number: str, *, opt_outs: bool = False) -> None:
         self.number = e164(number)
+        if not caller_key(self.number):
+            raise ValueError(f"{number!r} is no number: nobody can be known by it")
         self._with_opt_outs = opt_outs
 
     def counts(self) -> dict[str, int]:
@@ -50,9 +52,7 @@ class Forgetting:
                 done[name] = sum(work)
         finally:
             told = ", ".join(f"{count} {name}" for name, count in done.items())
-            logger.info(
-                "caller %s was forgotten: %s", caller_key(self.number) or "withheld", told or "nothing"
-            )
+            logger.info("caller %s was forgotten: %s", caller_key(self.number), told or "nothing")
         if self._under_way():
             raise Unfinished("a call of this number is under way; when it is over, forget it again")
         return done

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import Error, connection, models, transaction
@@ -41,18 +42,20 @@ class Unfinished(Exception):
 def batches(due: "models.QuerySet[Row]", change: Callable[[list[Any]], object]) -> Iterator[int]:
     """Hands the keys of the due rows to `change`, a batch in a transaction of its own, and yields its size.
 
-    The rows are locked, oldest key first. `change` must leave none of them due.
+    The rows are locked, in the order of their keys, and each is handed over once.
     """
 
-    def one() -> int:
-        rows = due.order_by("pk").select_for_update(skip_locked=True, of=("self",))
-        found = list(rows.values_list("pk", flat=True)[:BATCH])
-        if found:
-            change(found)
-        return len(found)
+    def one(rows: "models.QuerySet[Row]") -> list[Any]:
+        locked = rows.select_for_update(skip_locked=True, of=("self",))
+        keys = list(locked.values_list("pk", flat=True)[:BATCH])
+        if keys:
+            change(keys)
+        return keys
 
-    while count := patiently(one):
-        yield count
+    rest = due.order_by("pk")
+    while keys := patiently(partial(one, rest)):
+        yield len(keys)
+        rest = due.order_by("pk").filter(pk__gt=keys[-1])
 
 
 def patiently(work: Callable[[], Done]) -> Done:

@@ -25,7 +25,10 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="do not ask")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        known = [Forgetting(number, opt_outs=options["opt_outs"]) for number in options["caller"]]
+        try:
+            known = [Forgetting(number, opt_outs=options["opt_outs"]) for number in options["caller"]]
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from None
         for one in known:
             self.stdout.write(f"{one.number}: {_listed(one.counts())}")
         if not options["yes"] and input("Erase this for good? Type yes: ") != "yes":
