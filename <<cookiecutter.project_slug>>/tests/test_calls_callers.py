@@ -1,4 +1,4 @@
-"""The hash that stays of a caller: the same for every spelling, another under another key, none for nobody."""
+"""The hash that stays of a caller: the same for any spelling, another under another key."""
 
 import pytest
 from django.core.checks import run_checks

@@ -140,7 +140,12 @@ def test_a_call_under_way_is_left_and_told() -> None:
 def test_it_asks_first(monkeypatch: pytest.MonkeyPatch) -> None:
     a_story()
     asked: list[str] = []
-    monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or "no")
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return "no"
+
+    monkeypatch.setattr("builtins.input", answer)
     with pytest.raises(CommandError, match="nothing was erased"):
         call_command("forget", caller=[NUMBER], stdout=StringIO())
     assert (len(asked), Call.objects.get().caller) == (1, NUMBER)

@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -164,7 +165,7 @@ class TestFlow:
 class TestTexts:
     @pytest.fixture
     def run(self) -> Run:
-        ends = {"channel": "TEXT", "network": "SMS", "id": "14075550142"}
+        ends: Any = {"channel": "TEXT", "network": "SMS", "id": "14075550142"}
         post(session(initialText="hello", to=ends, **{"from": ends}), "/tropo/?flow=parting")
         return Run.objects.get()
 
