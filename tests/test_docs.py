@@ -46,4 +46,4 @@ def test_the_commands_of_a_page_work(tmp_path: Path, page: Path) -> None:
 
 
 def test_there_are_commands_to_try() -> None:
-    assert [page.name for page in PAGES] == ["answer-the-questions.md", "first-call.md"]
+    assert [page.name for page in PAGES] == ["answer-the-questions.md", "keep-the-house.md", "first-call.md"]

@@ -115,6 +115,21 @@ class TestCalls:
         assert call.run.ended_at is None
 
 
+def test_progress_is_shown_on_a_terminal_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calls.sweeping.BATCH", 2)
+    for _ in range(4):
+        last_heard_before(2 * LONGEST)
+    terminal = StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
+    call_command("sweep", stdout=terminal)
+    line = terminal.getvalue().splitlines()[0].replace("\x1b[K", "")
+    half, whole = f"[{'#' * 15:<30}] 2 of 4 calls closed", f"[{'#' * 30}] 4 of 4 calls closed"
+    assert [part for part in line.split("\r") if part] == [half, whole]
+    assert "        4 calls closed" in terminal.getvalue()
+    last_heard_before(2 * LONGEST)
+    assert "#" not in sweep()
+
+
 class TestFlow:
     def test_it_hears_of_the_end_once(self) -> None:
         post(session(), "/tropo/?flow=parting")

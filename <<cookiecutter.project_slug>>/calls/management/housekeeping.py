@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from calls.jobs import Job, Unfinished
 
 _WIDTH = 30
+_WIPE = "\r\x1b[K"
+"""Back to the beginning of the line, and clears it: ECMA-48, EL."""
 
 
 class Housekeeping(BaseCommand):
@@ -29,26 +31,18 @@ class Housekeeping(BaseCommand):
         self.stdout.write("Nothing was changed.")
 
     def _do(self, job: Job) -> None:
-        total = job.due() if self._is_watched else 0
+        total = job.due() if self.stdout.isatty() else 0
         done = 0
         try:
             for count in job.work():
                 done += count
                 self._show(job.name, done, total)
         finally:
-            self._wipe()
-            self.stdout.write(f"{done:>9,} {job.name}")
-
-    @property
-    def _is_watched(self) -> bool:
-        return self.stderr.isatty()
+            self.stdout.write(f"{_WIPE if total else ''}{done:>9,} {job.name}")
 
     def _show(self, name: str, done: int, total: int) -> None:
-        if self._is_watched and total:
+        if total:
             filled = min(_WIDTH * done // total, _WIDTH)
-            self.stderr.write(f"\r[{'#' * filled:<{_WIDTH}}] {done:,} of {total:,} {name}", ending="")
-            self.stderr.flush()
-
-    def _wipe(self) -> None:
-        if self._is_watched:
-            self.stderr.write("\r\x1b[K", ending="")
+            bar = f"{_WIPE}[{'#' * filled:<{_WIDTH}}] {done:,} of {total:,} {name}"
+            self.stdout.write(bar, ending="")
+            self.stdout.flush()
