@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Func, JSONField, QuerySet
 
 from calls.jobs import BATCH, Unfinished
 from calls.models import Call, Dial, Recording, Run, Turn
@@ -16,6 +16,16 @@ from calls.models import Call, Dial, Recording, Run, Turn
 logger = logging.getLogger("calls.blanking")
 
 _SPOKEN = {"prompt": "", "utterance": "", "interpretation": ""}
+
+
+class _Unspoken(Func):
+    """A run's state without its last prompt, made in the database without reading it."""
+
+    output_field = JSONField()
+    template = "%(expressions)s - 'prompt'"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="JSON_REMOVE(%(expressions)s, '$.prompt')")
 
 
 def replies(runs: list[UUID]) -> None:
@@ -26,11 +36,7 @@ def replies(runs: list[UUID]) -> None:
 def words(runs: list[UUID]) -> None:
     """What was said on either side. The answers that were taken from it stay."""
     Turn.objects.filter(run__in=runs).update(**_SPOKEN)
-    spoken = [run for run in Run.objects.filter(pk__in=runs).only("state") if run.state.get("prompt")]
-    for run in spoken:
-        run.state["prompt"] = ""
-    Run.objects.bulk_update(spoken, ["state"])
-    Run.objects.filter(pk__in=runs).update(reply="", kept=Run.Kept.ANSWERS)
+    Run.objects.filter(pk__in=runs).update(state=_Unspoken("state"), reply="", kept=Run.Kept.ANSWERS)
 
 
 def answers(runs: list[UUID]) -> None:
