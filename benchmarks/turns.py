@@ -14,7 +14,7 @@ django.setup()
 from django.conf import settings  # noqa: E402  after setup
 from django.core.management import call_command  # noqa: E402
 from phone.events import Post  # type: ignore[import-not-found]  # noqa: E402  the baked project
-from phone.transports import WsgiTransport  # type: ignore[import-not-found]  # noqa: E402
+from phone.inprocess import WsgiTransport  # type: ignore[import-not-found]  # noqa: E402
 
 ROUNDS = 5
 TURNS = 300

@@ -28,8 +28,8 @@ LOG = BUILD / "demo.log"
 STARTED = time.monotonic()
 
 CALLS = {
-    "answered": "1; chicago; 90210",
-    "answered at the second or third attempt": "7; 1; -; chicago; 90210",
+    "answered": "1; chicago; main street; 12; 90210; yes",
+    "answered at the second or third attempt": "7; 1; -; chicago; main street; 12; 90210; 1",
     "hung up": "1; hangup",
 }
 SET_PASSWORD = """

@@ -1,6 +1,7 @@
 """What any answers must give: a project that compiles, checks itself, and lies in a repository of its own."""
 
 import ast
+import gettext
 import json
 import os
 import re
@@ -54,16 +55,31 @@ def test_awkward_answers_reach_the_project_unharmed(bake: Bake, answers: dict[st
 )
 def test_every_voice_speaks_a_language_that_django_knows(bake: Bake, voice: str) -> None:
     project = bake(voice=voice)
-    chosen, recognizer, language = settings(project, "VOICE", "RECOGNIZER", "LANGUAGE_CODE")
-    assert (chosen, recognizer) == (voice, language)
+    voices, recognizer, language = settings(project, "VOICES", "RECOGNIZER", "LANGUAGE_CODE")
+    assert (voices, recognizer) == ({recognizer: voice}, language)
     python("-W", "error", "manage.py", "check", cwd=project)
 
 
 def test_nothing_of_the_template_remains(project: Path) -> None:
     for path in files(project):
+        assert "cookiecutter" not in path.name
+        if path.suffix == ".mo":
+            continue
         left = re.search(r"<< ?cookiecutter|<% \w", path.read_text(encoding="utf-8"))
         assert left is None, f"{path} holds {left}"
-        assert "cookiecutter" not in path.name
+
+
+def test_translations_are_compiled(project: Path) -> None:
+    for source in project.rglob("*.po"):
+        told = re.findall(r'^msgid (.*?)\nmsgstr (.*?)(?=\n\n|\Z)', source.read_text("utf-8"), re.M | re.S)
+        texts = ["".join(re.findall(r'"(.*)"', text)) for pair in told for text in pair]
+        pairs = dict(zip(texts[::2], texts[1::2], strict=True))
+        with source.with_suffix(".mo").open("rb") as compiled:
+            catalogue = gettext.GNUTranslations(compiled)
+        assert len(pairs) > 1
+        assert {text: catalogue.gettext(text) for text in pairs if text} == {
+            text: translated for text, translated in pairs.items() if text
+        }
 
 
 def test_the_secrets_are_fresh_private_and_kept(bake: Bake) -> None:

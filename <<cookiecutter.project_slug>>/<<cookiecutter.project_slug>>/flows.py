@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from flows import Flow, Leg, Message, Next, Retries, ask, hang_up, record, say, transfer
 from flows.grammars import Date, Digits, Number, Options, Phrases, YesNo
 
-from .cities import CITIES, STREETS
 from .hours import CALLING, FRONT_DESK
+from .names import CITIES, STREETS
 
 
 class Reception(Flow):

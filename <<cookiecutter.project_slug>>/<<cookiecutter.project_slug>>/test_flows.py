@@ -1,5 +1,7 @@
 """What callers of this project live through, told as calls and texts."""
 
+from typing import Any
+
 import pytest
 import time_machine
 from django.core.management import call_command
@@ -11,7 +13,7 @@ from phone.testing import Caller
 from .flows import Reception, Reminder, Survey
 
 OPEN, CLOSED = "2026-12-23 11:00", "2026-12-24 17:59"
-CALLER = "+14075550142"
+CALLER, OURS = "+14075550142", "+14075550100"
 
 
 @pytest.fixture
@@ -46,7 +48,8 @@ class TestReception:
         caller.hears("Sorry, which city was that?").says("gotham")
         caller.hears("Key in the first letters").presses("7774#")
         caller.hears("Did you mean Springdale, or Springfield?").presses("2").hears("your street")
-        caller.stays_silent().stays_silent().hears("Key in the first letters").presses("62467#").hears("house")
+        caller.stays_silent().stays_silent().hears("Key in the first letters").presses("62467#")
+        caller.hears("number of the house")
 
     def test_a_wrong_address_is_asked_for_again(self, caller: Caller) -> None:
         caller.dials(Reception).presses("1").says("chicago").says("elm street").says("five").presses("90210")
@@ -71,8 +74,12 @@ class TestReception:
         caller.hears("leave a message").stays_silent().hears("Goodbye")
         assert outcome() == "nobody free"
 
-    def test_three_silences_lead_to_a_person(self, caller: Caller) -> None:
-        caller.dials(Reception, at=OPEN).stays_silent().stays_silent().stays_silent().hears("One moment")
+    @pytest.mark.parametrize("answered", range(6))
+    def test_three_silences_at_any_question_lead_to_a_person(self, caller: Caller, answered: int) -> None:
+        caller.dials(Reception, at=OPEN)
+        for answer in ["book", "chicago", "elm street", "twelve", "nine oh two one oh"][:answered]:
+            caller.says(answer)
+        caller.stays_silent().stays_silent().stays_silent().hears("One moment")
 
     def test_a_caller_who_hangs_up_leaves_the_question_open(self, caller: Caller) -> None:
         caller.dials(Reception).presses("1").hears("Which city").hangs_up()
@@ -123,23 +130,39 @@ class TestSurvey:
 
 
 class TestReminder:
-    @pytest.fixture(autouse=True)
-    def launched(self, caller: Caller) -> None:
-        """A call of ours, which is made in calling hours."""
+    def launch(self, day: str = "Monday", **options: Any) -> None:
+        """Writes a call of ours, and makes it in calling hours."""
         with time_machine.travel(f"{OPEN} -05:00", tick=False):
-            dial(Reminder, CALLER, data={"day": "Monday", "time": "9:30"})
+            dial(Reminder, CALLER, data={"day": day, "time": "9:30"}, **options)
             call_command("dial", due=True, verbosity=0)
 
     def test_the_appointment_is_confirmed(self, caller: Caller) -> None:
+        self.launch()
         caller.is_called().hears("on Monday at 9:30").presses("1").hears("seeing you on Monday")
         assert outcome() == "confirmed"
 
     def test_it_is_moved_to_a_day_that_is_open(self, caller: Caller) -> None:
+        self.launch()
         caller.at(OPEN).is_called().says("move").hears("Which day").says("december twenty fifth")
         caller.hears("We are closed on that day.").says("december twenty eighth")
         caller.hears("call you back about Monday, December 28")
         assert outcome() == "to be moved"
 
     def test_a_machine_hears_what_it_is_about(self, caller: Caller) -> None:
+        self.launch()
         caller.is_called(far_end="machine").hears("You have an appointment").hears_hang_up()
         assert outcome() == "left on a machine"
+
+    def test_it_works_by_text(self, caller: Caller) -> None:
+        self.launch(text=True, from_=OURS)
+        caller.is_called().hears("on Monday at 9:30").at(OPEN).texts("move").hears("Which day")
+        caller.texts("28 dec").hears("call you back about Monday, December 28")
+        assert outcome() == "to be moved"
+
+    def test_it_speaks_spanish_from_a_spanish_number(self, caller: Caller, spanish: str) -> None:
+        self.launch("lunes", from_=spanish)
+        caller.at(OPEN).is_called().hears("Tiene una cita con nosotros el lunes").says("cambiar").hears(
+            "Qué día le conviene"
+        )
+        caller.says("veintiocho de diciembre").hears("Le llamaremos sobre el lunes, 28 de diciembre")
+        assert outcome() == "to be moved"

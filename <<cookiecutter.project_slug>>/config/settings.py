@@ -70,9 +70,8 @@ RECORDING_MAIL = env.list("RECORDING_MAIL", default=[])
 TROPO_API_URL = env.str("TROPO_API_URL", default="")
 TROPO_VOICE_TOKEN = env.str("TROPO_VOICE_TOKEN", default="")
 TROPO_MESSAGING_TOKEN = env.str("TROPO_MESSAGING_TOKEN", default="")
-VOICE = "<< cookiecutter.voice >>"
 RECOGNIZER = "<< cookiecutter.__language >>"
-VOICES = {RECOGNIZER: VOICE}
+VOICES = {RECOGNIZER: "<< cookiecutter.voice >>"}
 
 # Applications.
 

@@ -1,5 +1,6 @@
 """Calls and texts of ours, from the row to the end of the conversation."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from calls.models import Call, Dial, OptOut, Run
 from flows import Flow, Next, Retries, ask, dial, hang_up
 from flows.grammars import YesNo
 from phone.testing import Caller
+from tests.webhook import post
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +110,14 @@ def test_who_said_stop_is_not_texted(caller: Caller) -> None:
     row = launched(text=True)
     row.refresh_from_db()
     assert row.state == "opted out"
+
+
+def test_a_second_session_of_the_same_row_is_hung_up(caller: Caller) -> None:
+    row = launched()
+    caller.is_called().hears("Will you come?")
+    parameters = {"dial": str(row.id), "attempt": "1", "token": "t", "action": "create"}
+    second = {"id": "another", "userType": "NONE", "initialText": None, "parameters": parameters}
+    document = json.loads(post({"session": second}, "/tropo/").content)
+    assert [next(iter(step)) for step in document["tropo"]] == ["hangup"]
+    assert Call.objects.count() == 1
+    caller.presses("1").hears("Goodbye")
