@@ -47,7 +47,12 @@ def test_the_commands_of_a_page_work(tmp_path: Path, page: Path) -> None:
 
 
 def test_there_are_commands_to_try() -> None:
-    assert [page.name for page in PAGES] == ["answer-the-questions.md", "first-call.md", "your-own-flow.md"]
+    assert [page.stem for page in PAGES] == [
+        "answer-the-questions",
+        "test-a-flow",
+        "first-call",
+        "your-own-flow",
+    ]
 
 
 def test_the_fourth_flow_has_under_40_lines() -> None:

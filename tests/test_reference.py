@@ -153,6 +153,16 @@ print(json.dumps({{"{words}": list(Turn.{words})}}))
     compare(run_in(project, code), {words: set(re.findall(r"^\| `([a-z ]+)` \|", table, re.MULTILINE))})
 
 
+def test_all_that_the_tests_caller_can_do_is_described_and_nothing_else(project: Path) -> None:
+    code = """
+import json, django
+django.setup()
+from phone.testing import Caller
+print(json.dumps({"Caller": [name for name in dir(Caller) if not name.startswith("_")]}))
+"""
+    compare(run_in(project, code), described(ROOT / "docs/how-to/test-a-flow.md"))
+
+
 def test_every_reason_is_described_with_its_status(project: Path) -> None:
     code = (
         "import json, tropo\nprint(json.dumps({one.value: [str(one.status.value)] for one in tropo.Reason}))"
