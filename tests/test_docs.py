@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, run
+from tests.conftest import ROOT, python, run
 
 PAGES = [
     page for page in sorted((ROOT / "docs").rglob("*.md")) if "```console" in page.read_text(encoding="utf-8")
@@ -59,3 +59,29 @@ def test_the_fourth_flow_has_under_40_lines() -> None:
     page = ROOT / "docs/tutorial/your-own-flow.md"
     written = next(command for command in commands(page) if command.startswith("cat > clinic_line/orders.py"))
     assert len(written.partition("\n")[2].partition("\nEND\n")[0].splitlines()) < 40
+
+
+def test_the_graph_of_reception_is_the_present_one(project: Path) -> None:
+    page = (ROOT / "docs/explanation/conversation.md").read_text(encoding="utf-8")
+    drawn = page.partition("```mermaid\n")[2].partition("```")[0]
+    assert drawn == python("manage.py", "flows", "graph", "reception", cwd=project)
+
+
+def test_the_list_of_pages_has_every_page() -> None:
+    index = (ROOT / "docs/README.md").read_text(encoding="utf-8")
+    pages = {str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md")}
+    assert set(re.findall(r"\]\(([\w/-]+\.md)\)", index)) == pages - {"README.md"}
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.stem)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    for target, anchor in re.findall(r"\]\(([\w./-]*)(?:#([\w-]+))?\)", page.read_text(encoding="utf-8")):
+        linked = (page.parent / target) if target else page
+        assert linked.is_file(), target
+        headings = re.findall(r"^#+ (.+)$", linked.read_text(encoding="utf-8"), re.MULTILINE)
+        assert not anchor or anchor in map(anchor_of, headings), f"{target}#{anchor}"
+
+
+def anchor_of(heading: str) -> str:
+    """The name that GitHub gives to a heading."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")

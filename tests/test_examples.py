@@ -6,8 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from pytest_cookies.plugin import Cookies
 
-from tests.conftest import ROOT, Bake, python
+from tests.conftest import ROOT, answered, python
 
 DOCS = ROOT / "docs"
 REFERENCE = [DOCS / "reference/flows.md", DOCS / "reference/grammars.md"]
@@ -38,20 +39,29 @@ def module(page: Path) -> str:
 PAGES = [page for page in sorted(DOCS.rglob("*.md")) if "def test_" in module(page)]
 
 
-def test_the_examples_do_what_their_tests_say(bake: Bake, capsys: pytest.CaptureFixture[str]) -> None:
-    project = bake()
+@pytest.fixture(scope="module")
+def baked(cookies_session: Cookies) -> Path:
+    """A project with the examples in it."""
+    project = answered(cookies_session, {})
     for page in PAGES:
         name = "_".join(page.relative_to(DOCS).with_suffix("").parts).replace("-", "_")
-        path = project / "examples" / f"test_{name}.py"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(module(page), encoding="utf-8")
-        for _, file, content in blocks(page):
-            if file:
-                (project / file).parent.mkdir(parents=True, exist_ok=True)
-                (project / file).write_text(content, encoding="utf-8")
-    output = python("-m", "pytest", "--color=no", "examples", cwd=project, PYTEST_ADDOPTS="")
+        files = [(f"examples/test_{name}.py", module(page))]
+        files += [(path, content) for _, path, content in blocks(page) if path]
+        for path, content in files:
+            (project / path).parent.mkdir(parents=True, exist_ok=True)
+            (project / path).write_text(content, encoding="utf-8")
+    return project
+
+
+def test_the_examples_do_what_their_tests_say(baked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = python("-m", "pytest", "--color=no", "examples", cwd=baked, PYTEST_ADDOPTS="")
     with capsys.disabled():
         print(f"\n  examples of {len(PAGES)} pages: {output.splitlines()[-1].strip('= ')}")
+
+
+@pytest.mark.parametrize("command", [("format", "--check"), ("check",)], ids=" ".join)
+def test_the_examples_are_written_as_the_project_is(baked: Path, command: tuple[str, ...]) -> None:
+    python("-m", "ruff", *command, "--no-cache", "examples", cwd=baked)
 
 
 def repeated(names: list[str]) -> list[str]:
