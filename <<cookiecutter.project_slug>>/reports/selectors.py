@@ -153,7 +153,7 @@ def _timeline(call: Call, turns: list[Turn], events: list[Event]) -> list[Entry]
 
 
 def _answers(call: Call) -> list[tuple[str, str]]:
-    return [(step, value) for step, value in call.run.state.get("answers", ())]
+    return [(step, value) for step, value, _ in call.run.state.get("answers", ())]
 
 
 def _waiting(call: Call) -> Waiting | None:

@@ -155,7 +155,7 @@ class TestList:
 
 class TestCall:
     def test_the_timeline_is_in_order(self, client: Client) -> None:
-        run = a_run(step="", outcome="booked", state={"answers": [["start", "book"], ["city", "Chicago"]]})
+        run = a_run(step="", outcome="booked", state={"answers": [["start", "book", "book"], ["city", "Chicago", "Chicago"]]})
         call = a_call(run=run, ended_by=Call.EndedBy.APPLICATION, ended_at=NOON + 42 * SECOND)
         a_turn(call, 3, attempt=2, mode="speech", utterance="chicago", value="Chicago", confidence=80)
         a_turn(call, 1, step="start", prompt="Book or person?", mode="keypad", utterance="1", value="book")
@@ -226,7 +226,7 @@ class TestCall:
 
 
 def test_what_callers_and_platforms_wrote_is_text(client: Client) -> None:
-    state = {"prompt": HOSTILE, "answers": [[HOSTILE, HOSTILE]]}
+    state = {"prompt": HOSTILE, "answers": [[HOSTILE, HOSTILE, HOSTILE]]}
     run = a_run(step=HOSTILE, flow=HOSTILE, outcome=HOSTILE, milestones=[HOSTILE], state=state)
     line = Line.objects.create(number="+1", label=HOSTILE, flow="reception")
     names = ["caller", "called", "session_id", "call_id", "platform", "network", "language", "user_type"]
