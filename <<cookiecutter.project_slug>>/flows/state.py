@@ -36,7 +36,8 @@ class State:
     the question as it was said. `answers` are in the order they were given: a loop gives several, and jsonb
     keeps no order of keys. `language` is set when it is no longer the call's, `stack` are the flows that
     called this one, `trail` the questions of this flow that were answered before. `dial` is the key of the
-    call of ours that this is, if it is one.
+    call of ours that this is, if it is one. `sensitive` says that the answer is to be kept nowhere,
+    also when a newer version no longer has the question.
     """
 
     flow: str = ""
@@ -55,13 +56,17 @@ class State:
     stack: tuple[Frame, ...] = ()
     trail: tuple[str, ...] = ()
     dial: str = ""
+    sensitive: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The state as it is stored; the step, outcome and milestones have columns of their own too.
 
         Raises:
-            TypeError: the data does not survive JSON, or the whole has more than `LARGEST` characters.
+            TypeError: the data does not survive JSON, an outcome or a milestone is no text, or the whole has
+                more than `LARGEST` characters.
         """
+        if not all(isinstance(word, str) for word in (self.outcome, *self.milestones)):
+            raise TypeError("flow.outcome and flow.milestone(...) take text")
         values = {name: getattr(self, name) for name in _names() if getattr(self, name)}
         written = json.dumps(values)
         if len(written) > LARGEST:

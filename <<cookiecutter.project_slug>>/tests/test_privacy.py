@@ -154,7 +154,9 @@ class Talk:
         self.last = response
         return response
 
-    def hears(self, step: str, words: str, event: str = "continue", state: str = "ANSWERED", **more: Any) -> Any:
+    def hears(
+        self, step: str, words: str, event: str = "continue", state: str = "ANSWERED", **more: Any
+    ) -> Any:
         action = entry(step, words, **more)
         return self.sees(post(result(action, self.session_id, state=state), next_of(self.last, event)))
 
