@@ -26,10 +26,11 @@ set -x
 
 
 def commands(page: Path) -> list[str]:
+    """The commands of a page: each goes from its `$` to the next one, or to the end of its block."""
     blocks = re.findall(
         r"^```console\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
-    return re.findall(r"^\$ (.+)$", "".join(blocks), re.MULTILINE)
+    return [command for block in blocks for command in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
@@ -46,4 +47,10 @@ def test_the_commands_of_a_page_work(tmp_path: Path, page: Path) -> None:
 
 
 def test_there_are_commands_to_try() -> None:
-    assert [page.name for page in PAGES] == ["answer-the-questions.md", "first-call.md"]
+    assert [page.name for page in PAGES] == ["answer-the-questions.md", "first-call.md", "your-own-flow.md"]
+
+
+def test_the_fourth_flow_has_under_40_lines() -> None:
+    page = ROOT / "docs/tutorial/your-own-flow.md"
+    written = next(command for command in commands(page) if command.startswith("cat > clinic_line/orders.py"))
+    assert len(written.partition("\n")[2].partition("\nEND\n")[0].splitlines()) < 40
