@@ -3,6 +3,7 @@
 It is pure: it knows no database, no request and no clock.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -16,9 +17,11 @@ from flows.heard import Found
 from flows.ladder import Asking
 from flows.prompts import Prompt
 from flows.scene import Scene
-from flows.state import State
+from flows.state import State, refuse_unstorable
 from flows.steps import Ask, Back, HangUp, Lookup, Next, Record, Reject, Say, Step, SubFlow, Waiting
 from tropo import Call, Hangup, Recognition, Result, Transfer, Tropo
+
+logger = logging.getLogger("flows")
 
 CALLING = "@call"
 """Where a conversation of ours stands while the telephone rings. No step can have this name."""
@@ -59,15 +62,21 @@ def begin(
     Raises:
         FlowFailed: a prompt, a grammar or a method of the flow raised.
     """
+    turn = _Turn(flow_type, scene, state or State())
     try:
-        turn = _Turn(flow_type, scene, state or State())
         turn.flow.say(announcement)
         if text and turn.asks_help(text):
             turn.flow.say(turn.flow.own("text_help"))
         decision = turn.go(flow_type.steps["start"])
-        return _answered_already(turn, decision, text) or decision if text else decision
+        if text:
+            said = turn.flow.said[:-1]
+            turn = _Turn(type(turn.flow), scene, decision.state)
+            turn.flow.said = said
+            decision = turn.hear_first(text) or decision
+        return _stored(decision)
     except Exception as error:
-        raise FlowFailed(flow_type.name, "", None) from error
+        place = turn.state
+        raise FlowFailed(turn.flow.name, place.step, turn.attempt, sensitive=place.sensitive) from error
 
 
 def call_out(flow_type: type[Flow], scene: Scene, state: State) -> Decision:
@@ -97,73 +106,81 @@ def proceed(
     Raises:
         FlowFailed: a prompt, a grammar or a method of the flow raised, or it went on for too many turns.
     """
-    now = registry.get(state.flow, flow_type)
-    step = now.steps.get(state.step)
-    turn = _Turn(now if step or state.step == CALLING else flow_type, scene, state)
+    now = flow_at(state, flow_type)
+    step = now.steps.get(state.step) if now else None
+    turn = _Turn(now if now and (step or state.step == CALLING) else flow_type, scene, state)
+    sensitive = state.sensitive or (step is not None and step.sensitive)
     try:
         if scene.turn > scene.rules.most_turns:
+            back = _back(state.step, heard, event, found)
+            turn.attempt = Attempt.of(state, AttemptResult.ERROR, back.heard, sensitive=sensitive)
             raise FlowError(f"cut off after {scene.rules.most_turns} turns: the flow may go in circles")
-        return turn.hear(step, heard, event, found)
+        return _stored(turn.hear(step, heard, event, found))
     except Exception as error:
-        sensitive = isinstance(step, Ask) and step.sensitive
         raise FlowFailed(turn.flow.name, state.step, turn.attempt, sensitive=sensitive) from error
+
+
+def flow_at(state: State, flow_type: type[Flow]) -> type[Flow] | None:
+    """The flow where the conversation stands, whose first was `flow_type`; None when it is gone."""
+    if state.flow in ("", flow_type.name):
+        return flow_type
+    return registry.get(state.flow)
+
+
+def _stored(decision: Decision) -> Decision:
+    """The decision, once it is known that its state can be stored: that is the flow's fault too."""
+    decision.state.to_dict()
+    return decision
 
 
 def lookup_at(flow_type: type[Flow], scene: Scene, state: State) -> tuple[Callable[[], Any], float] | None:
     """What is to be looked up where the conversation stands, and in how many seconds at most."""
-    now = registry.get(state.flow, flow_type)
-    step = now.steps.get(state.step)
-    return (partial(step.function, now(scene, state)), step.timeout) if isinstance(step, Lookup) else None
+    now = flow_at(state, flow_type)
+    step = now.steps.get(state.step) if now else None
+    if now is None or not isinstance(step, Lookup):
+        return None
+    return partial(step.function, now(scene, state)), step.timeout
 
 
 def ended(flow_type: type[Flow], scene: Scene, state: State) -> State:
-    """Tells the flow, and those that called it, that all is over: the innermost first.
+    """Tells the flow that all is over; the state as it then is.
 
     Raises:
-        FlowFailed: `ended` of a flow raised.
+        FlowFailed: `ended` of the flow raised, or left what cannot be stored.
     """
-    names = [state.flow, *(frame.flow for frame in reversed(state.stack))]
-    for name in names:
-        flow = registry.get(name, flow_type)(scene, state)
-        try:
-            flow.ended()
-        except Exception as error:
-            raise FlowFailed(flow.name, "its end", None) from error
-        state = replace(state, outcome=flow.outcome, milestones=tuple(flow.milestones), data=flow.data)
-    return state
+    try:
+        flow = flow_type(scene, state)
+        flow.ended()
+        refuse_unstorable(flow.data)
+        after = replace(state, outcome=flow.outcome, milestones=tuple(flow.milestones), data=flow.data)
+        after.to_dict()
+    except Exception as error:
+        raise FlowFailed(flow_type.name, "its end", None) from error
+    return after
 
 
 def turn_away(flow_type: type[Flow], scene: Scene, state: State, words: str) -> Decision:
     """The end at once, with words of the engine's: nothing of the flow is run."""
-    turn = _Turn(flow_type, scene, state)
+    turn = _Turn(flow_at(state, flow_type) or flow_type, scene, state)
     turn.flow.say(words)
     return turn.end()
 
 
 def apologise(flow_type: type[Flow], scene: Scene, state: State, attempt: Attempt | None) -> Decision:
     """The end of a conversation whose flow failed: the answer is kept, the caller goes to the fallback."""
-    turn = _Turn(flow_type, scene, state)
+    turn = _Turn(flow_at(state, flow_type) or flow_type, scene, state)
     turn.attempt = None if attempt is None else attempt.failed()
-    return turn.close(turn.flow.own("apology"))
+    try:
+        return turn.close(turn.flow.own("apology"))
+    except Exception:
+        logger.exception("the apology of the flow %s raised: that of the language is said", turn.flow.name)
+        return turn.close(turn.hearing.language.prompts["apology"])
 
 
 def last_words(scene: Scene, name: str) -> Tropo:
     """The document that says the engine's words of that name and ends the call, by way of the fallback."""
     turn = _Turn(Flow, scene, State())
     return turn.close(turn.flow.own(name)).document
-
-
-def _answered_already(turn: "_Turn", decision: Decision, text: str) -> Decision | None:
-    """The decision on a first text that answers the first question; None when it does not."""
-    step = turn.flow.steps.get(decision.state.step)
-    if not isinstance(step, Ask) or step.grammar_for(turn.flow).free:
-        return None
-    first = _Turn(type(turn.flow), turn.scene, decision.state)
-    heard = _text(text)
-    if first.judge(step, heard).result is not AttemptResult.ANSWERED:
-        return None
-    first.flow.said = turn.flow.said[:-1]
-    return first.hear_answer(step, heard)
 
 
 class _Turn(Asking):
@@ -183,6 +200,16 @@ class _Turn(Asking):
         self.trail.clear()
         self.flow.say(self.flow.own("changed"))
         return self.go(self.flow.steps["start"])
+
+    def hear_first(self, text: str) -> Decision | None:
+        """The decision on a first text that answers the first question; None when it does not."""
+        step = self.flow.steps.get(self.state.step)
+        if not isinstance(step, Ask) or step.grammar_for(self.flow).free:
+            return None
+        heard = _text(text)
+        if self.judge(step, heard).result is not AttemptResult.ANSWERED:
+            return None
+        return self.hear_answer(step, heard)
 
     def hear_of(self, step: Waiting, back: Back) -> Decision:
         outcome = step.read(back)

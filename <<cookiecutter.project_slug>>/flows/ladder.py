@@ -17,11 +17,12 @@ from flows.heard import Secret
 from flows.judging import Bands, Verdict, judge
 from flows.prompts import Prompt
 from flows.state import Answer
-from flows.steps import Again, Ask
+from flows.steps import Again, Ask, Step
 from tropo import Ask as AskAction
 from tropo import Choices, Hangup, Recognition, Tropo
 from tropo import Say as SayAction
 
+_REPEATED = set(Rung) - {Rung.HELP}
 _HELP_KEYS = {"repeat": "1", "back": "2", "person": "0"}
 _MOST_OFFERED = 3
 
@@ -247,14 +248,20 @@ class Asking(Deciding):
         """A command takes no attempt."""
         if command == "person":
             return self.fetch_person()
-        if command == "back" and self.trail:
-            before = self.trail.pop()
-            self.flow.answers.drop(before)
-            return self.go(self.flow.steps[before])
+        if command == "back" and (before := self.question_before()):
+            self.flow.answers.drop(before.name)
+            return self.go(before)
         if command == "help":
             return self.help(step)
-        rung = Rung.QUESTION if self.state.rung == Rung.HELP else Rung(self.state.rung)
+        rung = Rung(self.state.rung) if self.state.rung in _REPEATED else Rung.QUESTION
         return self.repeat(step, rung, self.state.offered)
+
+    def question_before(self) -> Step | None:
+        """The last question that was answered, and that a newer version still has."""
+        while self.trail:
+            if before := self.flow.steps.get(self.trail.pop()):
+                return before
+        return None
 
     def help(self, step: Ask) -> Decision:
         """What can be done here: a question of its own in a call, words before the question in a text."""

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
@@ -97,13 +98,16 @@ class Talk:
         state = State.from_dict(standing.step, standing.state)
         if state.dial:
             dials.finished(UUID(state.dial))
-        if all(known.ended is Flow.ended for known in _flows_in(flow, state)):
-            return None
-        try:
-            with transaction.atomic():
-                after = engine.ended(flow, scene_of(standing), state)
-        except FlowFailed as failed:
-            log_failure(failed, standing.call)
+        after = state
+        for known in _flows_in(flow, state):
+            if known.ended is Flow.ended:
+                continue
+            try:
+                with transaction.atomic():
+                    after = engine.ended(known, scene_of(standing), after)
+            except FlowFailed as failed:
+                log_failure(failed, f"call {standing.call}")
+        if after is state:
             return None
         return Move(
             flow=standing.flow,
@@ -116,9 +120,9 @@ class Talk:
         )
 
     def _first(self, flow: type[Flow], scene: Scene, dialled: Dialled) -> Decision:
-        if self.failure:
-            return engine.apologise(flow, scene, State(), None)
         known = State(data=self.dial.data, dial=self.dial.dial.hex) if self.dial else State()
+        if self.failure:
+            return engine.apologise(flow, scene, known, self.failure.attempt)
         if self.dial and self.dial.channel == "voice":
             return engine.call_out(flow, scene, known)
         if isinstance(self.heard, str) and (words := self._opted(scene)):
@@ -210,14 +214,15 @@ def flow_of(name: str) -> type[Flow]:
     return registry.get(name) or registry[settings.DEFAULT_FLOW]
 
 
-def log_failure(failed: FlowFailed, call: UUID | None) -> None:
-    """What a flow raised, with the call; at a sensitive question without the words of the exception."""
+def log_failure(failed: FlowFailed, where_heard: str) -> None:
+    """What a flow raised, and in which call or session; at a sensitive question without its words."""
     if not failed.sensitive:
-        logger.error("call %s: %s: the caller hears the apology", call, failed, exc_info=failed)
+        logger.error("%s: %s: the caller hears the apology", where_heard, failed, exc_info=failed)
         return
     cause = failed.__cause__
     where = "".join(traceback.format_tb(cause.__traceback__)) if cause else ""
-    logger.error("call %s: %s: %s at a sensitive question\n%s", call, failed, type(cause).__name__, where)
+    kind = type(cause).__name__
+    logger.error("%s: %s: %s at a sensitive question\n%s", where_heard, failed, kind, where)
 
 
 def _scene(party: Party, run: UUID, turn: int) -> Scene:
@@ -229,7 +234,9 @@ def _channel(value: str) -> Literal["voice", "text"]:
 
 
 def _flows_in(flow: type[Flow], state: State) -> list[type[Flow]]:
-    return [registry.get(name, flow) for name in (state.flow, *(frame.flow for frame in state.stack))]
+    """Those that are to hear of the end, each once and the innermost first; not those that are gone."""
+    callers = (registry.get(frame.flow) for frame in reversed(state.stack))
+    return list(dict.fromkeys(filter(None, (engine.flow_at(state, flow), *callers))))
 
 
 def _tried(decide: Callable[[], Decision], *, is_test: bool) -> Decision:
@@ -254,4 +261,6 @@ def _handlers(token: TurnToken, decision: Decision) -> Tropo:
     names = {event: event for event in (*_EVENTS, *decision.signals)}
     if decision.looks_up:
         names["continue"] = engine.LOOKUP
-    return Tropo(*(On(event, next=f"?t={token.sign(name)}") for event, name in names.items()))
+    return Tropo(
+        *(On(event, next=f"?t={quote(token.sign(name), safe=':@')}") for event, name in names.items())
+    )

@@ -77,9 +77,12 @@ def _told(answer: "Callable[[Talk], str | None]", talk: Talk) -> str | None:
     """The reply. When the flow raises, all it wrote is rolled back; a second transaction keeps the answer."""
     try:
         return answer(talk)
-    except FlowFailed as failed:
-        log_failure(failed, failed.call)
-        return answer(replace(talk, failure=failed))
+    except FlowFailed as error:
+        failed = error
+    # Not within the except clause: what fails now must not show what failed before.
+    arrival = talk.arrival
+    log_failure(failed, f"session {arrival.session_id}" if arrival else f"call {failed.call}")
+    return answer(replace(talk, failure=failed))
 
 
 def _look_up(result: Result, token: TurnToken) -> Found | None:

@@ -253,7 +253,7 @@ def test_visits_of_two_flows_are_counted_apart() -> None:
 
 def test_every_flow_hears_of_the_end() -> None:
     talk = Talk(Everything).presses("8")
-    assert ended(Everything, VOICE, talk.state).outcome == "left in the address"
+    assert ended(Address, VOICE, talk.state).outcome == "left in the address"
 
 
 def test_on_text_what_needs_a_telephone_is_refused_with_words_instead() -> None:

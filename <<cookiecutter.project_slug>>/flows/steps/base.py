@@ -34,6 +34,7 @@ class Step:
 
     kind: ClassVar[str]
     name: str = ""
+    sensitive: bool = False
 
     def __init__(self, handler: Callable[..., "Next"], prompt: Prompt | None = None) -> None:
         self.handler = handler
