@@ -86,7 +86,6 @@ class Flow:
     no_input: Prompt | None = None
     no_match: Prompt | None = None
     low_confidence: Prompt | None = None
-    refused: Prompt | None = None
     confirm: Prompt | None = None
     goodbye: Prompt | None = None
     apology: Prompt | None = None
