@@ -1,4 +1,4 @@
-"""Any server answers any turn, and a deploy in mid-call loses nobody: state, tokens and steps that are gone."""
+"""Any server answers any turn, and a deploy in mid-call loses nobody: state, tokens, what is gone."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +14,7 @@ from flows import Flow, Next, ask, say, served, sound
 from flows import languages as spoken_languages
 from flows.flow import registry
 from flows.grammars import Digits, Options, Phrases
+from phone.events import Post, Reply
 from phone.testing import Caller
 from tests.leaks import spoken
 from tests.webhook import APOLOGY, keyed, next_of, post, result, session
@@ -108,8 +109,14 @@ def test_a_server_that_knows_nothing_goes_on_where_another_was(
     fresh: bool, caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if fresh:
-        post_of = caller._transport.post
-        monkeypatch.setattr(caller._transport, "post", lambda need: (forgets_everything(), post_of(need))[1])
+        transport = caller._transport
+        post_of = transport.post
+
+        def to_a_new_server(need: Post) -> Reply:
+            forgets_everything()
+            return post_of(need)
+
+        monkeypatch.setattr(transport, "post", to_a_new_server)
     caller.dials("tour").presses("2").hears("Left or right?").stays_silent().hears("Left or right?")
     caller.presses("2").hears("Here?").presses("1").hears("Which number?").says("help").hears("say repeat")
     caller.says("repeat").hears("Which number?").presses("12#").hears("right, , 1 2,").hears_hang_up()
