@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NUMBER = "+14075550100"
 
 
-class Desk(Flow):
+class Helpdesk(Flow):
     """Asks another system, and waits for a signal."""
 
     @ask("What is it?", Options(stock="1", hold="2", meet="3"))
@@ -84,18 +84,18 @@ def system() -> Iterator[System]:
 
 class TestLine:
     def test_its_announcement_comes_first(self, caller: Caller) -> None:
-        Line.objects.create(number=NUMBER, flow="desk", announcement="We moved.")
+        Line.objects.create(number=NUMBER, flow="helpdesk", announcement="We moved.")
         caller.dials().hears("We moved. What is it?").presses("2").does_not_hear("We moved.")
 
     def test_its_announcement_is_words_and_not_a_pattern(self) -> None:
         words = "Rates {} {0.__class__} {answers.start}: 5 < 7 & {value}."
-        Line.objects.create(number=NUMBER, flow="desk", announcement=words)
+        Line.objects.create(number=NUMBER, flow="helpdesk", announcement=words)
         said = spoken(post(session(), "/tropo/"))
         assert said == "Rates {} {0.__class__} : 5 &lt; 7 &amp; {value}. / What is it?"
 
     @pytest.mark.parametrize("words", ["", "Closed until {data.day}, <b>sorry</b>."])
     def test_one_that_is_closed_says_so_and_hangs_up(self, words: str) -> None:
-        Line.objects.create(number=NUMBER, flow="desk", announcement=words, is_closed=True)
+        Line.objects.create(number=NUMBER, flow="helpdesk", announcement=words, is_closed=True)
         response = post(session(), "/tropo/")
         kinds = [next(iter(step)) for step in json.loads(response.content)["tropo"]]
         assert kinds[:3] == ["say", "hangup", "on"]
@@ -106,17 +106,17 @@ class TestLine:
         assert (call.state, call.ended_by, call.run.step) == ("ended", "application", "")
 
     def test_one_that_is_closed_answers_a_text_with_words(self, caller: Caller) -> None:
-        Line.objects.create(number=NUMBER, flow="desk", is_closed=True)
+        Line.objects.create(number=NUMBER, flow="helpdesk", is_closed=True)
         caller.texts("stock").hears("We are closed now.")
         assert Run.objects.get().ended_at is not None
 
     def test_its_language_is_that_of_the_call(self, caller: Caller) -> None:
-        Line.objects.create(number=NUMBER, flow="desk", language="es-us")
+        Line.objects.create(number=NUMBER, flow="helpdesk", language="es-us")
         caller.dials().stays_silent().hears("Perdón, no le escuché. What is it?")
         assert Call.objects.get().language == "es-us"
 
     def test_what_changes_on_it_is_there_for_the_next_call(self, caller: Caller) -> None:
-        line = Line.objects.create(number=NUMBER, flow="desk")
+        line = Line.objects.create(number=NUMBER, flow="helpdesk")
         caller.dials().hears("What is it?").hangs_up()
         line.flow = "booking"
         line.save()
@@ -125,20 +125,20 @@ class TestLine:
 
 class TestLookup:
     def test_its_value_is_told(self, caller: Caller, system: System) -> None:
-        caller.dials("desk").presses("1").hears("One moment.").hears("There are 42.").hears_hang_up()
+        caller.dials("helpdesk").presses("1").hears("One moment.").hears("There are 42.").hears_hang_up()
         assert (system.asked, system.told) == (["stock"], [Found(42)])
         assert Run.objects.get().state.get("data") is None, "what it changed in the flow is forgotten"
         assert Turn.objects.get(step="stock").result == "looked up"
 
     def test_a_text_waits_for_it(self, caller: Caller, system: System) -> None:
-        caller.texts("stock", "desk").hears("One moment.").hears("There are 42.")
+        caller.texts("stock", "helpdesk").hears("One moment.").hears("There are 42.")
         assert system.told == [Found(42)]
 
     def test_one_that_raises_is_unavailable(
         self, caller: Caller, system: System, caplog: pytest.LogCaptureFixture
     ) -> None:
         vars(system)["answers"] = system.raises
-        caller.dials("desk").presses("1").hears("We cannot say now.")
+        caller.dials("helpdesk").presses("1").hears("We cannot say now.")
         assert system.told == [Found(available=False)]
         assert Turn.objects.get(step="stock").result == "not looked up"
         assert "a lookup raised ConnectionError" in caplog.text
@@ -150,11 +150,11 @@ class TestLookup:
         settings.TURN_BUDGET = budget
         vars(system)["answers"] = system.waits
         began = time.monotonic()
-        caller.dials("desk").presses("1").hears("We cannot say now.")
+        caller.dials("helpdesk").presses("1").hears("We cannot say now.")
         assert time.monotonic() - began < min(budget, 1.5)
 
     def test_a_duplicate_does_not_ask_again(self, system: System) -> None:
-        first = post(session(), "/tropo/?flow=desk")
+        first = post(session(), "/tropo/?flow=helpdesk")
         heard = {"name": "start", "disposition": "SUCCESS", "value": "1", "utterance": "1"}
         asked = post(result(heard), next_of(first))
         found, again = (post(result(), next_of(asked)) for _ in range(2))
@@ -162,7 +162,7 @@ class TestLookup:
         assert (system.asked, system.told) == (["stock"], [Found(42)])
 
     def test_a_caller_who_hangs_up_meanwhile_asks_nothing(self, system: System) -> None:
-        first = post(session(), "/tropo/?flow=desk")
+        first = post(session(), "/tropo/?flow=helpdesk")
         heard = {"name": "start", "disposition": "SUCCESS", "value": "1", "utterance": "1"}
         asked = post(result(heard), next_of(first))
         post(result(state="DISCONNECTED"), next_of(asked, "hangup"))
@@ -181,14 +181,14 @@ class TestLookup:
             return Line.objects.count()
 
         vars(system)["answers"] = looks
-        caller.dials("desk").presses("1").hears("There are 0.")
+        caller.dials("helpdesk").presses("1").hears("There are 0.")
         assert seen == [(False, True)]
 
 
 class TestSignals:
     @pytest.mark.parametrize("name", ["agent.free & ready", "closed"])
     def test_one_ends_a_wait(self, name: str) -> None:
-        first = post(session(), "/tropo/?flow=desk")
+        first = post(session(), "/tropo/?flow=helpdesk")
         heard: dict[str, Any] = {"name": "start", "disposition": "SUCCESS", "value": "2", "utterance": "2"}
         held = post(result(heard), next_of(first))
         assert held.json()["tropo"][1]["wait"]["allowSignals"] == ["agent.free & ready", "closed"]
@@ -198,22 +198,22 @@ class TestSignals:
         assert Turn.objects.get(step="hold").result == "waited"
 
     def test_one_ends_a_wait_of_a_caller(self, caller: Caller) -> None:
-        held_by(caller.dials("desk"), "2").gets_signal("closed").hears("Signal: closed.")
+        held_by(caller.dials("helpdesk"), "2").gets_signal("closed").hears("Signal: closed.")
 
     def test_without_one_the_time_goes_by(self, caller: Caller) -> None:
-        caller.dials("desk").presses("2").hears("Please hold.").hears("Signal: none.")
+        caller.dials("helpdesk").presses("2").hears("Please hold.").hears("Signal: none.")
 
     def test_one_ends_a_conference(self, caller: Caller) -> None:
-        caller.dials("desk").presses("3").hears("You join the team.").gets_signal("over")
+        caller.dials("helpdesk").presses("3").hears("You join the team.").gets_signal("over")
         caller.hears("You were there until external_event.")
         turn = Turn.objects.get(step="meet")
         assert (turn.result, turn.leg_outcome) == ("conferred", "external_event")
 
     def test_one_that_comes_before_the_conference_ends_it_too(self, caller: Caller) -> None:
-        held_by(caller.dials("desk"), "3").gets_signal("over").hears("You were there until external_event.")
+        held_by(caller.dials("helpdesk"), "3").gets_signal("over").hears("You were there until external_event.")
 
     def test_without_one_a_conference_goes_on_until_the_caller_leaves(self, caller: Caller) -> None:
-        caller.dials("desk").presses("3").presses("#").hears("You were there until")
+        caller.dials("helpdesk").presses("3").presses("#").hears("You were there until")
 
 
 def held_by(caller: Caller, keys: str) -> Caller:
