@@ -47,7 +47,7 @@ from flows.grammars import (
     YesNo,
 )
 from tests.leaks import spoken
-from tests.webhook import APOLOGY, keyed, next_of, post, result, session
+from tests.webhook import APOLOGY, SESSION_ID, keyed, next_of, post, result, session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -400,6 +400,32 @@ def test_a_fault_of_the_owner_in_a_text(
     assert document[:2] == [{"say": {"value": APOLOGY}}, {"hangup": {}}]
     assert Run.objects.get().ended_at is not None
     assert re.search(r"the flow brittle raised at", caplog.text)
+
+
+class Stillborn(Flow):
+    """Fails before its first word."""
+
+    @ask(lambda flow: flow.nothing, Digits(1))
+    def start(self, answer: str) -> Next:
+        return None
+
+    def ended(self) -> None:
+        Line.objects.create(number="row-ended", flow="stillborn")
+
+
+@pytest.mark.parametrize("fallback", ["", "+15550199"])
+def test_a_fault_before_the_first_word(
+    fallback: str, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.FALLBACK_NUMBER = fallback
+    first = post(session(), "/tropo/?flow=stillborn")
+    assert spoken(first) == APOLOGY
+    assert ("transfer" in first.json()["tropo"][1]) == bool(fallback)
+    assert f"session {SESSION_ID}: the flow stillborn raised at its beginning" in caplog.text
+    assert post(session(), "/tropo/?flow=stillborn").content == first.content
+    post(result(state="DISCONNECTED"), next_of(first, "hangup"))
+    call = Call.objects.get()
+    assert (call.state, call.run.flow, Line.objects.count()) == ("ended", "stillborn", 1)
 
 
 class Unsaid(Flow):

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from pytest_django import Settings
 
+from calls import store
 from calls.models import Call, Line, Run, Turn
 from flows import Flow, Found, Next, Stay, Waited, ask, conference, lookup, wait
 from flows.grammars import Options
@@ -171,6 +172,21 @@ class TestLookup:
         assert Call.objects.get().state == "ended"
 
     @pytest.mark.django_db(transaction=True)
+    def test_a_connection_that_was_lost_before_it_is_made_anew(
+        self, caller: Caller, system: System, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        peek, faults = store.peek, [OperationalError("the server closed the connection")]
+
+        def lost_once(*args: Any) -> Any:
+            if faults:
+                raise faults.pop()
+            return peek(*args)
+
+        monkeypatch.setattr(store, "peek", lost_once)
+        caller.dials("helpdesk").presses("1").hears("There are 42.")
+        assert (system.told, faults) == ([Found(42)], [])
+
+    @pytest.mark.django_db(transaction=True)
     def test_it_runs_outside_of_the_transaction_in_a_thread_of_its_own(
         self, caller: Caller, system: System
     ) -> None:
@@ -210,7 +226,7 @@ class TestSignals:
         assert (turn.result, turn.leg_outcome) == ("conferred", "external_event")
 
     def test_one_that_comes_before_the_conference_ends_it_too(self, caller: Caller) -> None:
-        held_by(caller.dials("helpdesk"), "3").gets_signal("over").hears("You were there until external_event.")
+        held_by(caller.dials("helpdesk"), "3").gets_signal("over").hears("until external_event.")
 
     def test_without_one_a_conference_goes_on_until_the_caller_leaves(self, caller: Caller) -> None:
         caller.dials("helpdesk").presses("3").presses("#").hears("You were there until")
