@@ -27,6 +27,8 @@ class Audio:
 Prompt: TypeAlias = str | Promise | Audio | Callable[[Any], Any]
 """Text, a translatable text, an audio file, or a function of the flow that gives one of these."""
 
+# Those that XML 1.0 cannot hold, in any form: https://www.w3.org/TR/xml/#charsets
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PLACE = re.compile(r"\{(?:(answers|data)\.(\w+)|(value|options|option|key))\}")
 
 
@@ -36,7 +38,7 @@ def fill(text: str, places: Mapping[str, Any], *, markup: bool = True) -> str:
     A place without a value becomes nothing. With `markup` the result is XML text, as a platform's voice
     reads it; a prompt that begins with `<speak` is SSML already, and only what is filled in is escaped.
     """
-    quote: Callable[[str], str] = escape if markup else str
+    quote: Callable[[str], str] = _as_xml if markup else str
 
     def value(place: re.Match[str]) -> str:
         group, name, plain = place.groups()
@@ -45,6 +47,10 @@ def fill(text: str, places: Mapping[str, Any], *, markup: bool = True) -> str:
         return quote(str(places.get(group, {}).get(name, "")))
 
     return _PLACE.sub(value, text if text.lstrip().startswith("<speak") else quote(text))
+
+
+def _as_xml(text: str) -> str:
+    return escape(_NO_XML.sub("", text))
 
 
 def message_id(prompt: Prompt | None) -> str | None:

@@ -84,7 +84,8 @@ class State:
         known = {name: stored[name] for name, kind in kinds.items() if type(stored.get(name)) is kind}
         for name in (name for name, kind in kinds.items() if kind is list):
             known[name] = tuple(known.get(name, ()))
-        for name, entry in {"answers": Answer, "stack": Frame}.items():
+        entries: dict[str, type[Answer] | type[Frame]] = {"answers": Answer, "stack": Frame}
+        for name, entry in entries.items():
             size = len(entry._fields)
             whole = (one for one in known[name] if isinstance(one, list) and len(one) >= size)
             known[name] = tuple(entry(*one[:size]) for one in whole)

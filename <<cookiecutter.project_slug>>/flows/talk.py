@@ -72,7 +72,7 @@ class Talk:
         scene = scene_of(standing)
         if self.failure:
             decision = engine.apologise(flow, scene, state, self.failure.attempt)
-        elif isinstance(self.heard, str) and (words := self._opted(scene)):
+        elif isinstance(self.heard, str) and (words := self._opted(scene, state.language)):
             decision = engine.turn_away(flow, scene, state, words)
         else:
             decision = self._tell(flow, scene, state, standing)
@@ -125,7 +125,7 @@ class Talk:
             return engine.apologise(flow, scene, known, self.failure.attempt)
         if self.dial and self.dial.channel == "voice":
             return engine.call_out(flow, scene, known)
-        if isinstance(self.heard, str) and (words := self._opted(scene)):
+        if isinstance(self.heard, str) and (words := self._opted(scene, "")):
             return engine.turn_away(flow, scene, State(), words)
         if dialled.is_closed:
             closed = dialled.announcement or language(scene.party.language).prompts["closed"]
@@ -158,9 +158,12 @@ class Talk:
             failed.call = standing.call
             raise
 
-    def _opted(self, scene: Scene) -> str:
-        """The reply to STOP and START, once the number is noted; empty for any other text."""
-        words, spoken = normalise(str(self.heard)), language(scene.party.language)
+    def _opted(self, scene: Scene, code: str) -> str:
+        """The reply to STOP and START, once the number is noted; empty for any other text.
+
+        `code` is the language that the conversation went over to, if it did.
+        """
+        words, spoken = normalise(str(self.heard)), language(code or scene.party.language)
         if words in spoken.text["stop"]:
             optouts.add(scene.party.caller, "text", source="text")
             return spoken.prompts["stopped"]

@@ -1,4 +1,4 @@
-"""Any server answers any turn, and a deploy in mid-call loses nobody: state, tokens and steps that are gone."""
+"""Any server answers any turn, and a deploy in mid-call loses nobody: state, tokens, what is gone."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +14,7 @@ from flows import Flow, Next, ask, say, served, sound
 from flows import languages as spoken_languages
 from flows.flow import registry
 from flows.grammars import Digits, Options, Phrases
+from phone.events import Post, Reply
 from phone.testing import Caller
 from tests.leaks import spoken
 from tests.webhook import APOLOGY, keyed, next_of, post, result, session
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CHANGED = "We have just changed this service. Let us begin anew."
 
 
-class Tour(Flow):
+class Journey(Flow):
     """Has something of everything that a state remembers."""
 
     @ask("First?", Options(go="1", sub="2"))
@@ -42,12 +43,12 @@ class Tour(Flow):
     @ask("Which number?", Digits(2, 4))
     def after(self, answer: str) -> Next:
         self.say("{answers.start}, {answers.city}, {answers.after}, {data.seen}.")
-        self.outcome = "toured"
+        self.outcome = "arrived"
         return None
 
 
 class Detour(Flow):
-    """A part of the tour."""
+    """A part of the journey."""
 
     @ask("Left or right?", Options(left="1", right="2"))
     def start(self, answer: str) -> Next:
@@ -84,7 +85,7 @@ def default(settings: Settings) -> None:
     settings.DEFAULT_FLOW = "newcomer"
 
 
-def begins(flow: str = "tour") -> Any:
+def begins(flow: str = "journey") -> Any:
     return post(session(), f"/tropo/?flow={flow}")
 
 
@@ -108,12 +109,18 @@ def test_a_server_that_knows_nothing_goes_on_where_another_was(
     fresh: bool, caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if fresh:
-        post_of = caller._transport.post
-        monkeypatch.setattr(caller._transport, "post", lambda need: (forgets_everything(), post_of(need))[1])
-    caller.dials("tour").presses("2").hears("Left or right?").stays_silent().hears("Left or right?")
+        transport = caller._transport
+        post_of = transport.post
+
+        def to_a_new_server(need: Post) -> Reply:
+            forgets_everything()
+            return post_of(need)
+
+        monkeypatch.setattr(transport, "post", to_a_new_server)
+    caller.dials("journey").presses("2").hears("Left or right?").stays_silent().hears("Left or right?")
     caller.presses("2").hears("Here?").presses("1").hears("Which number?").says("help").hears("say repeat")
     caller.says("repeat").hears("Which number?").presses("12#").hears("right, , 1 2,").hears_hang_up()
-    caller.dials("tour").presses("1").hears("Which city?").says("back").hears("First?").presses("1")
+    caller.dials("journey").presses("1").hears("Which city?").says("back").hears("First?").presses("1")
     caller.says("springfield", confidence=50).hears("Was that Springfield?").presses("1")
     caller.hears("Which number?").presses("12#").hears("go, Springfield, 1 2,").hears_hang_up()
     results = list(Turn.objects.order_by("id").values_list("step", "result"))
@@ -141,7 +148,7 @@ def without(flow: type[Flow], step: str, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_step_that_is_gone_begins_the_flow_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = presses(begins(), "start", "1")
-    without(Tour, "city", monkeypatch)
+    without(Journey, "city", monkeypatch)
     again = presses(asked, "city", "7774")
     assert spoken(again) == f"{CHANGED} / First?"
     turn = Turn.objects.get(step="city")
@@ -152,10 +159,10 @@ def test_a_step_that_is_gone_begins_the_flow_anew(monkeypatch: pytest.MonkeyPatc
     assert "Left or right?" in spoken(presses(again, "start", "2"))
 
 
-@pytest.mark.parametrize(("flow", "keys"), [("tour", "1"), ("tour", "2")])
+@pytest.mark.parametrize(("flow", "keys"), [("journey", "1"), ("journey", "2")])
 def test_a_flow_that_is_gone_goes_to_the_default_flow(flow: str, keys: str) -> None:
     asked = begins()
-    del registry["tour"]
+    del registry["journey"]
     again = presses(asked, "start", keys)
     assert spoken(again) == f"{CHANGED} / Welcome, newcomer?", "the answer was to another question"
     assert "That is all." in spoken(presses(again, "start", "1"))
@@ -181,13 +188,13 @@ def test_a_caller_who_comes_back_to_a_step_that_is_gone_begins_that_flow_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = presses(presses(begins(), "start", "2"), "start", "1")
-    without(Tour, "after", monkeypatch)
+    without(Journey, "after", monkeypatch)
     assert spoken(presses(asked, "here", "1")) == f"{CHANGED} / First?"
 
 
 def test_a_caller_who_comes_back_to_a_flow_that_is_gone_hears_goodbye() -> None:
     asked = presses(presses(begins(), "start", "2"), "start", "1")
-    del registry["tour"]
+    del registry["journey"]
     assert spoken(presses(asked, "here", "1")) == "Goodbye."
 
 
@@ -196,14 +203,14 @@ def test_a_caller_who_comes_back_to_a_flow_that_is_gone_hears_goodbye() -> None:
     [
         {},
         {"form": 0},
-        {"form": 99, "flow": "tour", "invented": {"by": ["a", "newer", "version"]}},
-        {"form": 1, "flow": "tour", "rung": "", "visit": 0, "visits": {}},
-        {"form": 1, "flow": "tour", "rung": "shouted", "offered": ["Oz"], "attempt": 7},
-        {"form": 1, "flow": "tour", "rung": "choice", "offered": []},
-        {"form": 1, "flow": "tour", "rung": "confirmation", "offered": []},
-        {"form": 1, "flow": "tour", "answers": [["city", "Oz"], ["city", "Oz", "Oz", "now"]]},
-        {"form": 1, "flow": "tour", "stack": [["tour"], ["gone", "step", "more"]], "trail": ["gone"]},
-        {"form": 1, "flow": "tour", "language": "tlh", "data": None, "answers": None, "visits": None},
+        {"form": 99, "flow": "journey", "invented": {"by": ["a", "newer", "version"]}},
+        {"form": 1, "flow": "journey", "rung": "", "visit": 0, "visits": {}},
+        {"form": 1, "flow": "journey", "rung": "shouted", "offered": ["Oz"], "attempt": 7},
+        {"form": 1, "flow": "journey", "rung": "choice", "offered": []},
+        {"form": 1, "flow": "journey", "rung": "confirmation", "offered": []},
+        {"form": 1, "flow": "journey", "answers": [["city", "Oz"], ["city", "Oz", "Oz", "now"]]},
+        {"form": 1, "flow": "journey", "stack": [["journey"], ["gone", "step", "more"]], "trail": ["gone"]},
+        {"form": 1, "flow": "journey", "language": "tlh", "data": None, "answers": None, "visits": None},
     ],
 )
 @pytest.mark.parametrize("keys", ["12", "back", ""])

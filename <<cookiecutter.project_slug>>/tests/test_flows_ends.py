@@ -137,7 +137,10 @@ ENDS: dict[str, tuple[Callable[[Caller], Any], list[str]]] = {
     "after a handler failed": (lambda caller: caller.presses("5").hears_hang_up(), ["outer"]),
     "in another flow for good": (lambda caller: caller.presses("7").hangs_up(), ["inner"]),
     "in a sub-flow": (lambda caller: caller.presses("1").hangs_up(), ["inner", "outer"]),
-    "three deep": (lambda caller: caller.presses("1").presses("1").hangs_up(), ["innermost", "inner", "outer"]),
+    "three deep": (
+        lambda caller: caller.presses("1").presses("1").hangs_up(),
+        ["innermost", "inner", "outer"],
+    ),
     "with a sub-flow": (lambda caller: caller.presses("1").presses("2").hears_hang_up(), ["inner", "outer"]),
     "all at once": (
         lambda caller: caller.presses("1").presses("1").presses("2").hears_hang_up(),
@@ -249,7 +252,10 @@ class TestTexts:
 
     @pytest.mark.parametrize("event", ["error", "continue", "incomplete", "hangup"])
     def test_a_last_text_that_could_not_be_sent_is_no_second_end(self, event: str) -> None:
-        ends = {"from": {"id": "14075550142", "channel": "TEXT"}, "to": {"id": "4075550100", "channel": "TEXT"}}
+        ends: Any = {
+            "from": {"id": "14075550142", "channel": "TEXT"},
+            "to": {"id": "4075550100", "channel": "TEXT"},
+        }
         last = post(session(initialText="bye", **ends), "/tropo/?flow=outer")
         assert told() == ["outer"]
         ended_at = Run.objects.get().ended_at
@@ -260,13 +266,13 @@ class TestTexts:
 
 
 @pytest.mark.parametrize("way", ["1", "2", "3"])
-def test_an_end_that_fails_stays_an_end(
-    way: str, caller: Caller, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_end_that_fails_stays_an_end(way: str, caller: Caller, caplog: pytest.LogCaptureFixture) -> None:
     caller.dials("stubborn").presses(way).hangs_up()
     call = Call.objects.get()
     assert (call.state, call.run.ended_at is not None, told()) == ("ended", True, [])
-    assert [f"call {call.pk}: the flow stubborn raised at its end" in line for line in logged(caplog)] == [True]
+    assert [f"call {call.pk}: the flow stubborn raised at its end" in line for line in logged(caplog)] == [
+        True
+    ]
 
 
 def test_an_end_that_fails_leaves_the_others_theirs(caller: Caller) -> None:

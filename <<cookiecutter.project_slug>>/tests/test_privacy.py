@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 import pytest
 from django.conf import settings as live
 from django.core.signals import got_request_exception
-from django.db import DatabaseError, IntegrityError, OperationalError
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.test import Client
 from django.views.debug import ExceptionReporter
 from pytest_django import Settings
@@ -130,13 +130,15 @@ def all_logs(caplog: pytest.LogCaptureFixture) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_in_the_servers_log() -> Iterator[None]:
+    before = len(server_log())
     yield
-    if not OPEN:
-        assert not any(words in server_log() for words in WORDS)
+    assert not any(words in server_log()[before:] for words in WORDS)
 
 
-OPEN: list[bool] = []
-"""Whether this run has searched for what is not hidden: then a server's log may hold it."""
+def test_the_servers_log_has_what_it_refused() -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT planted FROM nowhere")
+    assert not server_log() or "planted" in server_log(), "a server elsewhere keeps its log to itself"
 
 
 class Talk:
@@ -205,7 +207,6 @@ def test_nothing_is_found_whatever_the_handler_does(way: str, caplog: pytest.Log
 
 @pytest.mark.parametrize("way", ["well", "raises", "speaks", "keeps", "row", "prompt"])
 def test_the_search_finds_what_is_not_hidden(way: str, caplog: pytest.LogCaptureFixture) -> None:
-    OPEN.append(True)
     call = Talk("open_vault", way)
     call.hears("card", MARKER)
     found = Search(WORDS, caplog, call.replies).found
