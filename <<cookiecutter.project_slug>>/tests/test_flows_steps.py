@@ -194,6 +194,35 @@ def test_a_text_is_sent_in_mid_call() -> None:
     assert (NOTES, talk.results[-1]) == ([Sent(True)], "sent")
 
 
+class Quiet(Addresses):
+    """Where nobody wants a text."""
+
+    def may_text(self, number: str) -> bool:
+        return False
+
+
+def test_no_text_goes_to_who_wants_none() -> None:
+    talk = Talk(Everything, replace(VOICE, addresses=Quiet())).presses("4")
+    assert kinds(talk) == ["say", "hangup"]
+    assert NOTES == [Sent(False)]
+
+
+class Zip(Flow):
+    """Sends back in writing what was said."""
+
+    @ask("Zip code?", Digits(5))
+    def start(self, answer: str) -> Next:
+        return self.sent
+
+    @message("Your zip code is {answers.start}.")
+    def sent(self, sent: Sent) -> Next:
+        return None
+
+
+def test_a_text_in_mid_call_is_written_and_not_spelled() -> None:
+    assert Talk(Zip).presses("02134").document[0]["message"]["say"]["value"] == "Your zip code is 02134."
+
+
 def test_a_text_that_failed_is_told() -> None:
     talk = Talk(Everything).presses("4").goes_on(Result(session_id="session", complete=False))
     assert (NOTES, talk.results[-1]) == ([Sent(False)], "not sent")
