@@ -68,8 +68,10 @@ def start(arrival: Arrival, talk: Talk) -> str:
     return within_budget(work)
 
 
-def proceed(result: Result, token: TurnToken, talk: Talk) -> str | None:
+def proceed(result: Result, token: TurnToken, talk: Talk, spent: float = 0.0) -> str | None:
     """The reply to a result: a new document when it answers the question the run stands at.
+
+    `spent` are the seconds of the turn's budget that a lookup took.
 
     None when the run or its session is unknown: the database was lost, or the token is another call's.
     """
@@ -88,7 +90,7 @@ def proceed(result: Result, token: TurnToken, talk: Talk) -> str | None:
             return _hang_up(standing, talk)
         return _move_on(standing, talk.decide(standing), talk, began)
 
-    return within_budget(work)
+    return within_budget(work, spent)
 
 
 def look_ahead(result: Result, token: TurnToken) -> Standing | None:

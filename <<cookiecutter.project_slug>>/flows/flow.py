@@ -126,9 +126,12 @@ class Flow:
         self.milestones = list(state.milestones)
         self.said: list[str] = []
 
-    def say(self, prompt: Prompt) -> None:
-        """Speaks before whatever follows."""
-        if words := self.words(prompt):
+    def say(self, prompt: Prompt, **places: object) -> None:
+        """Speaks before whatever follows: `self.say("That is {price} dollars.", price=12)`.
+
+        What a caller said belongs into a place and not into the text, which is a pattern of ours.
+        """
+        if words := self.words(prompt, places):
             self.said.append(words)
 
     def milestone(self, name: str) -> None:
@@ -142,17 +145,20 @@ class Flow:
             raise FlowError(f"self.call(then=...) takes a step of this flow, not {type(then).__name__}")
         return SubFlow(flow, then.name if then else "")
 
-    def again(self, reason: Prompt) -> Again:
-        """What follows is the same question, once more, after these words."""
-        return Again(reason)
+    def again(self, reason: Prompt, **places: object) -> Again:
+        """What follows is the same question, once more, after these words; `places` as in `say`."""
+        return Again(reason, places)
 
     def ended(self) -> None:
         """Runs once when all is over, by whatever end; for the owner to override. Nobody listens any more."""
 
-    def words(self, prompt: Prompt, *, written: bool | None = None, **places: str) -> str:
+    def words(
+        self, prompt: Prompt, places: Mapping[str, object] | None = None, *, written: bool | None = None
+    ) -> str:
         """The prompt as it is said now, in the language of the conversation.
 
-        `written` says that it is read and not heard; without it, what the channel does.
+        `places` are values by their names in the prompt. `written` says that it is read and not heard;
+        without it, what the channel does.
         """
         written = self.scene.is_text if written is None else written
         while callable(prompt):
@@ -165,7 +171,8 @@ class Flow:
         with override(self.language or None):
             text = str(prompt)
         answers = self._written() if written else self.answers.words
-        return fill(text, {"answers": answers, "data": self.data, **places}, markup=not written)
+        known = {**(places or {}), "answers": answers, "data": self.data}
+        return fill(text, known, markup=not written)
 
     def _written(self) -> Mapping[str, str]:
         """The answers as they are written: those of other flows as they were said."""

@@ -173,12 +173,12 @@ class Asking(Deciding):
             return self.go(follows)
         self.trail = before
         self.flow.answers.drop(step.name)
-        return self.refuse(step, follows.reason)
+        return self.refuse(step, follows.reason, **follows.places)
 
-    def refuse(self, step: Ask, reason: Prompt) -> Decision:
+    def refuse(self, step: Ask, reason: Prompt, **places: object) -> Decision:
         if self.attempt is not None:
             self.attempt = replace(self.attempt, result=AttemptResult.REFUSED)
-        self.flow.say(reason)
+        self.flow.say(reason, **places)
         return self.ask_again(step, AttemptResult.REFUSED, ())
 
     def ask_again(self, step: Ask, result: AttemptResult, near: Sequence[str]) -> Decision:
@@ -211,10 +211,10 @@ class Asking(Deciding):
         """Did you mean one of these?"""
         prompts, grammar = self.hearing.language.prompts, step.grammar_for(self.flow)
         names = [grammar.words(stored, self.hearing) for stored in near]
-        sentences = [self.flow.words(prompts["choose"], options=_listed(names, prompts["or"]))]
+        sentences = [self.flow.words(prompts["choose"], {"options": _listed(names, prompts["or"])})]
         for key, words in enumerate([*names, prompts["none"]], 1):
             pattern = prompts["choose_key"] if words is not prompts["none"] else prompts["neither"]
-            sentences.append(self.flow.words(pattern, option=words, key=str(key)))
+            sentences.append(self.flow.words(pattern, {"option": words, "key": key}))
         question = " ".join(sentences)
         return self.ask(step, attempt, Rung.CHOICE, question, offered=near)
 
@@ -234,7 +234,7 @@ class Asking(Deciding):
     def confirmation(self, step: Ask, stored: str) -> str:
         words = step.grammar_for(self.flow).words(stored, self.hearing)
         prompt = step.confirm if step.confirm is not None else self.flow.own("confirm")
-        return self.flow.words(prompt, value=words)
+        return self.flow.words(prompt, {"value": words})
 
     def give_up(self, step: Ask) -> Decision:
         """After the last attempt: the step the question names, a person, or a polite end."""

@@ -47,7 +47,7 @@ class Rules:
 
 
 class Addresses:
-    """What a document points at, and whom it may text. Without a public address the platform finds nothing."""
+    """What a document points at, and whom it may text. Without a public address nothing is found."""
 
     def grammar(
         self, flow: str, step: str, grammar: Grammar[Any], listening: Listening, *, of_run: bool

@@ -1,6 +1,7 @@
 """From what the platform said to the reply: the edge between the engine and the record."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -67,10 +68,12 @@ def _proceed(result: Result, signed: str) -> str | None:
     except Forged:
         note_forged(result.session_id)
         return None
+    began = time.monotonic()
     talk = Talk(heard=result, event=token.event)
     if token.event == engine.LOOKUP and not result.is_end:
         talk = replace(talk, found=_look_up(result, token))
-    return _told(lambda talk: proceed(result, token, talk), talk)
+    spent = time.monotonic() - began
+    return _told(lambda talk: proceed(result, token, talk, spent), talk)
 
 
 def _told(answer: "Callable[[Talk], str | None]", talk: Talk) -> str | None:

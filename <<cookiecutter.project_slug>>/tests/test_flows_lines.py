@@ -39,17 +39,17 @@ class Helpdesk(Flow):
     @lookup(count, "One moment.", timeout=0.5)
     def stock(self, found: Found) -> Next:
         SYSTEM.told.append(found)
-        self.say(f"There are {found.value}." if found.available else "We cannot say now.")
+        self.say("There are {count}." if found.available else "We cannot say now.", count=found.value)
         return None
 
     @wait(5, "Please hold.", signals=("agent.free & ready", "closed"))
     def hold(self, waited: Waited) -> Next:
-        self.say(f"Signal: {waited.signal or 'none'}.")
+        self.say("Signal: {name}.", name=waited.signal or "none")
         return None
 
     @conference("team", "You join the team.", signals=("over",))
     def meet(self, stay: Stay) -> Next:
-        self.say(f"You were there until {stay.outcome}.")
+        self.say("You were there until {outcome}.", outcome=stay.outcome)
         return None
 
 

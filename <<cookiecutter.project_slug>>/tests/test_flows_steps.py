@@ -204,7 +204,7 @@ class Quiet(Addresses):
 def test_no_text_goes_to_who_wants_none() -> None:
     talk = Talk(Everything, replace(VOICE, addresses=Quiet())).presses("4")
     assert kinds(talk) == ["say", "hangup"]
-    assert NOTES == [Sent(False)]
+    assert [Sent(False)] == NOTES
 
 
 class Zip(Flow):
@@ -358,6 +358,25 @@ def test_a_sensitive_answer_cannot_be_spoken() -> None:
         Talk(Private).presses("9999")
     assert caught.value.sensitive
     assert isinstance(caught.value.__cause__, TypeError)
+
+
+class Told(Flow):
+    """Says what it was told in places with names."""
+
+    @ask("Name?", Options(pin="1", name="2"))
+    def start(self, answer: str) -> Next:
+        if answer == "pin":
+            return self.again("Not {word}.", word=Secret("4711"))
+        return self.again("{who} has {count} <left>, {other}.", who="{data.x} <b>", count=3)
+
+
+def test_values_are_said_in_places_with_names() -> None:
+    assert Talk(Told).presses("2").said == "{data.x} &lt;b&gt; has 3 &lt;left&gt;, {other}. / Name?"
+
+
+def test_a_secret_is_said_in_no_place() -> None:
+    with pytest.raises(FlowFailed):
+        Talk(Told).presses("1")
 
 
 def test_a_sensitive_question_cannot_be_confirmed() -> None:
