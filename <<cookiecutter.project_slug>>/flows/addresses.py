@@ -12,7 +12,7 @@ from calls.models import Run
 from flows import served, sound
 from flows.flow import Flow, registry
 from flows.grammars import Grammar, Listening
-from flows.ladder import commands_at
+from flows.questions import commands_at
 from flows.scene import Addresses, Party, Rules, Scene
 from flows.state import State
 from flows.steps import Ask

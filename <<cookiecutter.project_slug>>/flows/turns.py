@@ -19,8 +19,9 @@ from flows.addresses import house_rules
 from flows.engine import FlowFailed
 from flows.heard import Found
 from flows.scene import Party, Scene
+from flows.staging import flow_of, log_failure, scene_of
 from flows.state import State
-from flows.talk import Talk, flow_of, log_failure, scene_of
+from flows.talk import Talk
 from tropo import Result, Session, TranscriptionResult
 
 logger = logging.getLogger("flows")

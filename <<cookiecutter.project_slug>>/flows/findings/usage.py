@@ -25,7 +25,8 @@ class Usage:
     """What a function does with the flow.
 
     `called` are the flow's methods, `assigned` its attributes, `spoken` the texts of `self.say` and
-    `self.again`, `built` the lines where such a text is put together of values. `kept` are the keys of `self.data` that are written; `keeps_more`
+    `self.again`, `built` the lines where such a text is put together of values. `kept` are the keys of
+    `self.data` that are written; `keeps_more`
     says that there are others, which the source does not tell.
     """
 
