@@ -71,7 +71,7 @@ def test_nothing_of_the_template_remains(project: Path) -> None:
 
 def test_translations_are_compiled(project: Path) -> None:
     for source in project.rglob("*.po"):
-        told = re.findall(r'^msgid (.*?)\nmsgstr (.*?)(?=\n\n|\Z)', source.read_text("utf-8"), re.M | re.S)
+        told = re.findall(r"^msgid (.*?)\nmsgstr (.*?)(?=\n\n|\Z)", source.read_text("utf-8"), re.M | re.S)
         texts = ["".join(re.findall(r'"(.*)"', text)) for pair in told for text in pair]
         pairs = dict(zip(texts[::2], texts[1::2], strict=True))
         with source.with_suffix(".mo").open("rb") as compiled:

@@ -45,6 +45,32 @@ modules = map(importlib.import_module, ["tropo", "tropo.rest"])
 things = [getattr(module, name) for module in modules for name in module.__all__]
 print(json.dumps({one.__name__: sorted(own(one)) for thing in things for one in ours(thing)}))
 """
+# A step and a grammar have their options, what a method gets has all that a class defines; of a flow, what it
+# has when it runs counts too, but for the engine's side of it.
+FLOWS = """
+import inspect, json
+import django
+django.setup()
+import flows, flows.grammars
+from flows import Flow
+from flows.grammars import Grammar
+from flows.scene import Scene
+from flows.state import State
+
+ENGINE = {"scene", "state", "said", "words", "own"}
+
+def own(thing):
+    known = inspect.signature(thing).parameters.values() if callable(thing) else []
+    names = {one.name for one in known if one.kind is not one.VAR_KEYWORD}
+    if inspect.isclass(thing) and Grammar not in inspect.getmro(thing)[1:]:
+        names |= set(vars(thing)) | set(inspect.get_annotations(thing))
+    if thing is Flow:
+        names = (names | set(vars(Flow(Scene(), State())))) - ENGINE
+    return {name for name in names if not name.startswith("_")}
+
+things = [(name, getattr(module, name)) for module in (flows, flows.grammars) for name in module.__all__]
+print(json.dumps({name: sorted(own(thing)) for name, thing in things}))
+"""
 COMMANDS = """
 import json
 from argparse import PARSER
@@ -108,6 +134,33 @@ def compare(there: Names, told: Names) -> None:
 def test_every_class_and_option_is_described_and_no_other(project: Path) -> None:
     pages = [PAGES / f"{name}.md" for name in ("documents", "session-and-result", "refusals", "rest")]
     compare(run_in(project, INVENTORY), described(*pages))
+
+
+def test_every_name_of_flows_is_described_with_its_options_and_no_other(project: Path) -> None:
+    compare(run_in(project, FLOWS), described(PAGES / "flows.md", PAGES / "grammars.md"))
+
+
+@pytest.mark.parametrize("words", ["Result", "Rung"])
+def test_every_word_of_the_record_is_described_and_no_other(project: Path, words: str) -> None:
+    code = f"""
+import json, django
+django.setup()
+from calls.models import Turn
+print(json.dumps({{"{words}": list(Turn.{words})}}))
+"""
+    page = (PAGES / "flows.md").read_text(encoding="utf-8")
+    table = page.partition(f"`Turn.{words}`")[2].partition("\n\n|")[2].partition("\n\n")[0]
+    compare(run_in(project, code), {words: set(re.findall(r"^\| `([a-z ]+)` \|", table, re.MULTILINE))})
+
+
+def test_all_that_the_tests_caller_can_do_is_described_and_nothing_else(project: Path) -> None:
+    code = """
+import json, django
+django.setup()
+from phone.testing import Caller
+print(json.dumps({"Caller": [name for name in dir(Caller) if not name.startswith("_")]}))
+"""
+    compare(run_in(project, code), described(ROOT / "docs/how-to/test-a-flow.md"))
 
 
 def test_every_reason_is_described_with_its_status(project: Path) -> None:

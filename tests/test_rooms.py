@@ -13,7 +13,7 @@ ALLOWED = {
     "ops": {"tropo", "calls", "flows", "reports", "phone"},
 }
 # A conversation can be told without a database: these, and what they import inside their room, do without.
-PURE = ("flows.engine", "flows.hours", "flows.retries", "flows.grammars.phrases")
+PURE = ("flows.engine", "flows.scene", "flows.hours", "flows.retries", "flows.grammars.phrases")
 IMPURE = ("calls", "django.db")
 
 

@@ -34,13 +34,15 @@ class OutOfTime(Exception):
     """The fault did not pass within the turn budget."""
 
 
-def within_budget(work: Callable[[], Answer]) -> Answer:
+def within_budget(work: Callable[[], Answer], spent: float = 0.0) -> Answer:
     """What `work` returns, run in one transaction; again after a fault that may pass.
+
+    `spent` are the seconds of the budget that are gone already.
 
     Raises:
         OutOfTime: `settings.TURN_BUDGET` seconds were not enough.
     """
-    end = time.monotonic() + settings.TURN_BUDGET
+    end = time.monotonic() + settings.TURN_BUDGET - spent
     pause = _FIRST_PAUSE
     while True:
         try:

@@ -47,7 +47,7 @@ class TurnToken:
             Forged: no key of ours, live or retired, signed it.
         """
         try:
-            words = Signer(salt=_SALT).unsign(signed).split(".")
+            words = Signer(salt=_SALT).unsign(signed).split(".", 6)
         except BadSignature:
             raise Forged from None
         run, number, step, visit, attempt, version, event = words

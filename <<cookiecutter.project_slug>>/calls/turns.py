@@ -68,8 +68,10 @@ def start(arrival: Arrival, talk: Talk) -> str:
     return within_budget(work)
 
 
-def proceed(result: Result, token: TurnToken, talk: Talk) -> str | None:
+def proceed(result: Result, token: TurnToken, talk: Talk, spent: float = 0.0) -> str | None:
     """The reply to a result: a new document when it answers the question the run stands at.
+
+    `spent` are the seconds of the turn's budget that a lookup took.
 
     None when the run or its session is unknown: the database was lost, or the token is another call's.
     """
@@ -88,12 +90,12 @@ def proceed(result: Result, token: TurnToken, talk: Talk) -> str | None:
             return _hang_up(standing, talk)
         return _move_on(standing, talk.decide(standing), talk, began)
 
-    return within_budget(work)
+    return within_budget(work, spent)
 
 
 def look_ahead(result: Result, token: TurnToken) -> Standing | None:
     """Where the run stands, when the result answers the document it stands at; it is not locked."""
-    standing = store.peek(token.run, result.session_id)
+    standing = within_budget(lambda: store.peek(token.run, result.session_id))
     return standing if standing and standing.turn == token.number and not standing.call_is_over else None
 
 
@@ -107,7 +109,7 @@ def _begin(arrival: Arrival, talk: Talk, dialled: Dialled, call: UUID, run: UUID
     if not store.insert_run(run, arrival, move):
         raise Crossed
     logger.info("call %s started flow %s", call, move.flow)
-    standing = _standing_of(arrival, move, call, run)
+    standing = _standing_of(arrival, move, call, run, dialled.language)
     if move.heard is not None:
         _write(replace(standing, turn=0), Turn.Kind.ANSWER, move.version_id, move.heard, began)
     if _is_over(standing, move):
@@ -115,7 +117,7 @@ def _begin(arrival: Arrival, talk: Talk, dialled: Dialled, call: UUID, run: UUID
     return move.reply
 
 
-def _standing_of(arrival: Arrival, move: Move, call: UUID, run: UUID) -> Standing:
+def _standing_of(arrival: Arrival, move: Move, call: UUID, run: UUID, language: str) -> Standing:
     """Where a run stands after its first move."""
     return Standing(
         run,
@@ -128,7 +130,7 @@ def _standing_of(arrival: Arrival, move: Move, call: UUID, run: UUID) -> Standin
         reply=move.reply,
         call_is_over=False,
         channel=arrival.channel,
-        language=arrival.language,
+        language=language,
         caller=arrival.remote,
         called=arrival.ours,
         is_test=arrival.is_test,
@@ -154,7 +156,9 @@ def _hang_up(standing: Standing, talk: Talk) -> str:
     """Our last document could not be run. To say it again would go on until the session's longest time."""
     if not standing.call_is_over:
         store.end_call(standing, Call.EndedBy.APPLICATION)
-        _close(standing, talk)
+        # A text conversation was over with its last document.
+        if standing.channel == Call.Channel.VOICE:
+            _close(standing, talk)
     return HANG_UP
 
 

@@ -7,12 +7,12 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from calls import recordings
+from calls import optouts, recordings
 from calls.models import Run
 from flows import served, sound
 from flows.flow import Flow, registry
 from flows.grammars import Grammar, Listening
-from flows.ladder import commands_at
+from flows.questions import commands_at
 from flows.scene import Addresses, Party, Rules, Scene
 from flows.state import State
 from flows.steps import Ask
@@ -35,6 +35,9 @@ class PublicAddresses(Addresses):
     def transcription(self, step: str, visit: int) -> tuple[str, str] | None:
         identifier = recordings.identifier(self.run, step, visit)
         return identifier, urljoin(settings.PUBLIC_URL, reverse("recording-words"))
+
+    def may_text(self, number: str) -> bool:
+        return not optouts.has(number, "text")
 
     def sound(self, file: str, language: str) -> str | None:
         return sound.address(file, language)

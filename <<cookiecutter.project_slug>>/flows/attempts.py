@@ -70,6 +70,7 @@ class Attempt:
     @classmethod
     def of(cls, state: State, result: AttemptResult, heard: Recognition, *, sensitive: bool = False) -> Self:
         """The attempt at the step where the state stands; of a sensitive answer only that there was one."""
+        hidden = sensitive or state.sensitive
         return cls(
             step=state.step,
             visit=state.visit,
@@ -78,8 +79,8 @@ class Attempt:
             prompt=state.prompt,
             result=result,
             mode=heard.mode,
-            utterance="" if sensitive else heard.utterance,
-            interpretation="" if sensitive else heard.interpretation,
+            utterance="" if hidden else heard.utterance,
+            interpretation="" if hidden else heard.interpretation,
             confidence=heard.confidence if heard.mode == "speech" else None,
             connected_seconds=heard.connected_seconds,
         )

@@ -77,13 +77,23 @@ class Deciding(ABC):
         return self.switch(sub.flow)
 
     def pop(self) -> Step | None:
-        """Back in the flow that called this one; None when none is left with a step to go on with."""
+        """Back in the flow that called this one; None when none is left with a step to go on with.
+
+        A flow whose step a newer version no longer has begins anew.
+        """
+        callers = list(self.stack)
         while self.stack:
             frame = self.stack.pop()
             caller = registry.get(frame.flow)
-            if caller and frame.then in caller.steps:
-                self.switch(caller)
+            if caller is None or not frame.then:
+                continue
+            start = self.switch(caller)
+            if frame.then in caller.steps:
                 return caller.steps[frame.then]
+            self.flow.say(self.flow.own("changed"))
+            return start
+        # They are told of the end.
+        self.stack = callers
         return None
 
     def wait(
@@ -110,6 +120,7 @@ class Deciding(ABC):
             rung=rung,
             offered=offered,
             prompt=prompt,
+            sensitive=step.sensitive,
         )
         return Decision(Tropo(*actions), state, self.attempt)
 
@@ -169,7 +180,7 @@ class Deciding(ABC):
         return bool(self.flow.person or self.scene.rules.fallback)
 
     def over(self) -> State:
-        return self.now(step="", prompt="", attempt=0, rung="", offered=(), stack=())
+        return self.now(step="", prompt="", attempt=0, rung="", offered=())
 
     def now(self, **place: Any) -> State:
         """The state as it is now, at that place."""

@@ -42,20 +42,23 @@ def dial(
     What a test call writes is left out by `--due`.
 
     Raises:
-        ValueError: there is no such flow, `to` is no telephone number, a time is naive or `expires` not
-            after `due`, or `data` does not survive JSON.
+        ValueError: there is no such flow, `to` is no telephone number, a text has no number to come from,
+            a time is naive or `expires` not after `due`, or `data` does not survive JSON.
     """
     # Django imports the package of flows before there are tables.
     from calls.models import Channel, Dial
 
     found = flow_named(flow if isinstance(flow, str) else flow.name)
     number = telephone(to)
+    sender = e164(from_ or settings.CALLER_ID)[:64]
+    if text and not sender:
+        raise ValueError("a text needs the number that it is answered to: set CALLER_ID, or give from_")
     begins = due or timezone.now()
     _check_times(begins, expires)
     fields: dict[str, Any] = {
         "flow": found.name,
         "to": number,
-        "caller_id": e164(from_ or settings.CALLER_ID)[:64],
+        "caller_id": sender,
         "channel": Channel.TEXT if text else Channel.VOICE,
         "due_at": begins,
         "expires_at": expires,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -12,7 +13,7 @@ from flows.prompts import Audio, Prompt, fill
 from flows.retries import Retries
 from flows.scene import Scene
 from flows.state import Answer, State
-from flows.steps import COMMANDS, Again, Next, Step, SubFlow
+from flows.steps import COMMANDS, Again, Ask, Next, Step, SubFlow
 
 registry: dict[str, type["Flow"]] = {}
 """Every flow by its name. Of two flows with one name the first stays; a system check names both."""
@@ -86,7 +87,6 @@ class Flow:
     no_input: Prompt | None = None
     no_match: Prompt | None = None
     low_confidence: Prompt | None = None
-    refused: Prompt | None = None
     confirm: Prompt | None = None
     goodbye: Prompt | None = None
     apology: Prompt | None = None
@@ -126,9 +126,12 @@ class Flow:
         self.milestones = list(state.milestones)
         self.said: list[str] = []
 
-    def say(self, prompt: Prompt) -> None:
-        """Speaks before whatever follows."""
-        if words := self.words(prompt):
+    def say(self, prompt: Prompt, **places: object) -> None:
+        """Speaks before whatever follows: `self.say("That is {price} dollars.", price=12)`.
+
+        What a caller said belongs into a place and not into the text, which is a pattern of ours.
+        """
+        if words := self.words(prompt, places):
             self.said.append(words)
 
     def milestone(self, name: str) -> None:
@@ -142,29 +145,43 @@ class Flow:
             raise FlowError(f"self.call(then=...) takes a step of this flow, not {type(then).__name__}")
         return SubFlow(flow, then.name if then else "")
 
-    def again(self, reason: Prompt) -> Again:
-        """What follows is the same question, once more, after these words."""
-        return Again(reason)
+    def again(self, reason: Prompt, **places: object) -> Again:
+        """What follows is the same question, once more, after these words; `places` as in `say`."""
+        return Again(reason, places)
 
     def ended(self) -> None:
         """Runs once when all is over, by whatever end; for the owner to override. Nobody listens any more."""
 
-    def words(self, prompt: Prompt, *, markup: bool | None = None, **places: str) -> str:
+    def words(
+        self, prompt: Prompt, places: Mapping[str, object] | None = None, *, written: bool | None = None
+    ) -> str:
         """The prompt as it is said now, in the language of the conversation.
 
-        `markup` says whether the result is XML text; without it, what the channel needs.
+        `places` are values by their names in the prompt. `written` says that it is read and not heard;
+        without it, what the channel does.
         """
+        written = self.scene.is_text if written is None else written
         while callable(prompt):
             prompt = prompt(self)
         if isinstance(prompt, Audio):
-            address = None if self.scene.is_text else self.scene.addresses.sound(prompt.file, self.language)
+            address = None if written else self.scene.addresses.sound(prompt.file, self.language)
             if address:
                 return address
             prompt = prompt.text
         with override(self.language or None):
             text = str(prompt)
-        known = {"answers": self.answers.words, "data": self.data, **places}
-        return fill(text, known, markup=not self.scene.is_text if markup is None else markup)
+        answers = self._written() if written else self.answers.words
+        known = {**(places or {}), "answers": answers, "data": self.data}
+        return fill(text, known, markup=not written)
+
+    def _written(self) -> Mapping[str, str]:
+        """The answers as they are written: those of other flows as they were said."""
+        hearing = replace(self.scene.hearing(self.language), channel="text")
+        asked = {name: step for name, step in self.steps.items() if isinstance(step, Ask)}
+        return {
+            name: asked[name].grammar_for(self).words(value, hearing) if name in asked else words
+            for name, value, words in self.answers.given
+        }
 
     def own(self, name: str) -> Prompt:
         """The engine's words of that name: the flow's, or else those of the language."""

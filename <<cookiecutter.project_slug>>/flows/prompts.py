@@ -27,24 +27,35 @@ class Audio:
 Prompt: TypeAlias = str | Promise | Audio | Callable[[Any], Any]
 """Text, a translatable text, an audio file, or a function of the flow that gives one of these."""
 
-_PLACE = re.compile(r"\{(?:(answers|data)\.(\w+)|(value|options|option|key))\}")
+# Those that XML 1.0 cannot hold, in any form: https://www.w3.org/TR/xml/#charsets
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PLACE = re.compile(r"\{(?:(answers|data)\.(\w+)|(\w+))\}")
 
 
 def fill(text: str, places: Mapping[str, Any], *, markup: bool = True) -> str:
-    """The text with `{answers.x}`, `{data.x}` and `{value}` filled in; other braces stay as they are.
+    """The text with `{answers.x}`, `{data.x}` and the places that are given by name filled in.
 
-    A place without a value becomes nothing. With `markup` the result is XML text, as a platform's voice
-    reads it; a prompt that begins with `<speak` is SSML already, and only what is filled in is escaped.
+    `places` has the answers, the data, and those names. Other braces stay as they are; an answer or a datum
+    that is not there becomes nothing. With `markup` the result is XML text, as a platform's voice reads it;
+    a prompt that begins with `<speak` is SSML already, and only what is filled in is escaped.
+
+    Raises:
+        TypeError: a `Secret` would be said.
     """
-    quote: Callable[[str], str] = escape if markup else str
+    quote: Callable[[str], str] = _as_xml if markup else str
 
     def value(place: re.Match[str]) -> str:
         group, name, plain = place.groups()
         if plain:
-            return quote(str(places[plain])) if plain in places else place[0]
-        return quote(str(places.get(group, {}).get(name, "")))
+            known = plain in places and plain not in ("answers", "data")
+            return quote(format(places[plain])) if known else place[0]
+        return quote(format(places.get(group, {}).get(name, "")))
 
     return _PLACE.sub(value, text if text.lstrip().startswith("<speak") else quote(text))
+
+
+def _as_xml(text: str) -> str:
+    return escape(_NO_XML.sub("", text))
 
 
 def message_id(prompt: Prompt | None) -> str | None:

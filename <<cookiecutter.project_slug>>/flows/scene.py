@@ -47,7 +47,7 @@ class Rules:
 
 
 class Addresses:
-    """Where the platform finds what a document only points at. Without a public address it finds nothing."""
+    """What a document points at, and whom it may text. Without a public address nothing is found."""
 
     def grammar(
         self, flow: str, step: str, grammar: Grammar[Any], listening: Listening, *, of_run: bool
@@ -62,6 +62,10 @@ class Addresses:
     def transcription(self, step: str, visit: int) -> tuple[str, str] | None:
         """The identifier of a recording's transcription, and where it is posted to."""
         return None
+
+    def may_text(self, number: str) -> bool:
+        """Whether texts to that number are wanted."""
+        return True
 
     def sound(self, file: str, language: str) -> str | None:
         """The address of an audio file of that language."""

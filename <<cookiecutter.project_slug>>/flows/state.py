@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, NamedTuple, Self
 
 LARGEST = 32_000
@@ -36,7 +37,8 @@ class State:
     the question as it was said. `answers` are in the order they were given: a loop gives several, and jsonb
     keeps no order of keys. `language` is set when it is no longer the call's, `stack` are the flows that
     called this one, `trail` the questions of this flow that were answered before. `dial` is the key of the
-    call of ours that this is, if it is one.
+    call of ours that this is, if it is one. `sensitive` says that the answer is to be kept nowhere,
+    also when a newer version no longer has the question.
     """
 
     flow: str = ""
@@ -55,14 +57,18 @@ class State:
     stack: tuple[Frame, ...] = ()
     trail: tuple[str, ...] = ()
     dial: str = ""
+    sensitive: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The state as it is stored; the step, outcome and milestones have columns of their own too.
 
         Raises:
-            TypeError: the data does not survive JSON, or the whole has more than `LARGEST` characters.
+            TypeError: the data does not survive JSON, an outcome or a milestone is no text, or the whole has
+                more than `LARGEST` characters.
         """
-        values = {name: getattr(self, name) for name in _names() if getattr(self, name)}
+        if not all(isinstance(word, str) for word in (self.outcome, *self.milestones)):
+            raise TypeError("flow.outcome and flow.milestone(...) take text")
+        values = {name: getattr(self, name) for name in _defaults() if getattr(self, name)}
         written = json.dumps(values)
         if len(written) > LARGEST:
             raise TypeError(f"a conversation's state has {len(written)} characters; {LARGEST} are stored")
@@ -70,17 +76,36 @@ class State:
 
     @classmethod
     def from_dict(cls, step: str, stored: Mapping[str, Any]) -> Self:
-        """The state that was stored, by this version of the code or by an earlier one."""
-        known = {name: stored[name] for name in _names() if name in stored}
-        for name, kind in {"answers": Answer, "stack": Frame}.items():
-            known[name] = tuple(kind(*entry) for entry in stored.get(name, ()))
-        for name in ("milestones", "offered", "trail"):
-            known[name] = tuple(stored.get(name, ()))
+        """The state that was stored, by this version of the code, an earlier or a later one.
+
+        What is not of the kind that this version stores counts as absent: a deploy can be taken back.
+        """
+        kinds = {name: _STORED.get(type(value), type(value)) for name, value in _defaults().items()}
+        known = {name: stored[name] for name, kind in kinds.items() if type(stored.get(name)) is kind}
+        for name in (name for name, kind in kinds.items() if kind is list):
+            known[name] = tuple(known.get(name, ()))
+        entries: dict[str, type[Answer] | type[Frame]] = {"answers": Answer, "stack": Frame}
+        for name, entry in entries.items():
+            size = len(entry._fields)
+            whole = (one for one in known[name] if isinstance(one, list) and len(one) >= size)
+            known[name] = tuple(entry(*one[:size]) for one in whole)
+        if not known["offered"] and known.get("rung") in _OFFERING:
+            del known["rung"]
         return cls(**known | {"step": step})
 
 
-def _names() -> tuple[str, ...]:
-    return tuple(entry.name for entry in fields(State) if entry.name != "step")
+_OFFERING = ("confirmation", "choice")
+"""The rungs that ask about what is offered."""
+
+_STORED: Mapping[type, type] = {tuple: list}
+"""What JSON makes of a type."""
+
+
+@cache
+def _defaults() -> Mapping[str, Any]:
+    """What is stored in the state itself, by name, as it is at the beginning."""
+    fresh = State()
+    return {entry.name: getattr(fresh, entry.name) for entry in fields(State) if entry.name != "step"}
 
 
 def refuse_unstorable(data: Mapping[str, Any]) -> None:

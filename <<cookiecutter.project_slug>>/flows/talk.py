@@ -1,42 +1,31 @@
 """The conversation as `calls` sees it: what the engine decides becomes a move of the record."""
 
-import logging
-import time
-import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
-from django.db import Error, transaction
+from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from calls import dials, optouts
 from calls.facts import Arrival, Dialled, Move, Standing
 from calls.models import Call
-from calls.patience import may_pass
 from calls.tokens import TurnToken
 from calls.versions import version_id
 from flows import engine
-from flows.addresses import PublicAddresses, house_rules
 from flows.deciding import Decision
-from flows.dialling import in_a_test
 from flows.engine import FlowFailed
 from flows.flow import Flow, registry
 from flows.grammars.base import normalise
 from flows.graph import describe
 from flows.heard import Found
 from flows.languages import language
-from flows.scene import Party, Scene
+from flows.scene import Scene
+from flows.staging import flow_of, log_failure, opening_scene, scene_of, tried
 from flows.state import State
+from flows.telling import CALLING
 from tropo import On, Result, Tropo
-
-logger = logging.getLogger("flows")
-
-SLOW_SECONDS = 1.0
-"""A decision that takes longer is logged: a handler cannot be stopped, and the caller hears nothing."""
 
 _EVENTS = ("continue", "incomplete", "error", "hangup")
 
@@ -61,7 +50,11 @@ class Talk:
     def begin(self, run: UUID, dialled: Dialled) -> Move:
         """The first move of a run, on the line that was dialled."""
         flow = flow_of((self.dial and self.dial.flow) or self.flow or dialled.flow or settings.DEFAULT_FLOW)
-        decision = self._first(flow, self._scene_of_arrival(run, dialled), dialled)
+        if self.arrival is None:
+            raise RuntimeError("a run begins with an arrival")
+        opens_text = self.dial is not None and self.dial.channel == "text"
+        scene = opening_scene(self.arrival, dialled, run, opens_text=opens_text)
+        decision = self._first(flow, scene, dialled)
         return self._move(flow, decision, run, number=1, answered=flow)
 
     def decide(self, standing: Standing) -> Move:
@@ -71,13 +64,13 @@ class Talk:
         scene = scene_of(standing)
         if self.failure:
             decision = engine.apologise(flow, scene, state, self.failure.attempt)
-        elif isinstance(self.heard, str) and (words := self._opted(scene)):
+        elif isinstance(self.heard, str) and (words := self._opted(scene, state.language)):
             decision = engine.turn_away(flow, scene, state, words)
         else:
             decision = self._tell(flow, scene, state, standing)
         if state.dial and scene.is_text:
             dials.reached(UUID(state.dial), standing.run)
-        if state.step == engine.CALLING and state.dial:
+        if state.step == CALLING and state.dial:
             self._note_call(state.dial, standing, decision, flow)
         answered = registry.get(state.flow, flow)
         return self._move(flow, decision, standing.run, standing.turn + 1, answered)
@@ -97,13 +90,16 @@ class Talk:
         state = State.from_dict(standing.step, standing.state)
         if state.dial:
             dials.finished(UUID(state.dial))
-        if all(known.ended is Flow.ended for known in _flows_in(flow, state)):
-            return None
-        try:
-            with transaction.atomic():
-                after = engine.ended(flow, scene_of(standing), state)
-        except FlowFailed as failed:
-            log_failure(failed, standing.call)
+        after = state
+        for known in _flows_in(flow, state):
+            if known.ended is Flow.ended:
+                continue
+            try:
+                with transaction.atomic():
+                    after = engine.ended(known, scene_of(standing), after)
+            except FlowFailed as failed:
+                log_failure(failed, f"call {standing.call}")
+        if after is state:
             return None
         return Move(
             flow=standing.flow,
@@ -116,18 +112,18 @@ class Talk:
         )
 
     def _first(self, flow: type[Flow], scene: Scene, dialled: Dialled) -> Decision:
-        if self.failure:
-            return engine.apologise(flow, scene, State(), None)
         known = State(data=self.dial.data, dial=self.dial.dial.hex) if self.dial else State()
+        if self.failure:
+            return engine.apologise(flow, scene, known, self.failure.attempt)
         if self.dial and self.dial.channel == "voice":
             return engine.call_out(flow, scene, known)
-        if isinstance(self.heard, str) and (words := self._opted(scene)):
+        if isinstance(self.heard, str) and (words := self._opted(scene, "")):
             return engine.turn_away(flow, scene, State(), words)
         if dialled.is_closed:
             closed = dialled.announcement or language(scene.party.language).prompts["closed"]
             return engine.turn_away(flow, scene, State(), closed)
         text = self.heard if isinstance(self.heard, str) else ""
-        return _tried(
+        return tried(
             lambda: engine.begin(flow, scene, text=text, announcement=dialled.announcement, state=known),
             is_test=self.arrival is not None and self.arrival.is_test,
         )
@@ -146,7 +142,7 @@ class Talk:
         if heard is None:
             raise RuntimeError("a run goes on with what was heard, and nothing was")
         try:
-            return _tried(
+            return tried(
                 lambda: engine.proceed(flow, scene, state, heard, event=self.event, found=self.found),
                 is_test=standing.is_test,
             )
@@ -154,9 +150,12 @@ class Talk:
             failed.call = standing.call
             raise
 
-    def _opted(self, scene: Scene) -> str:
-        """The reply to STOP and START, once the number is noted; empty for any other text."""
-        words, spoken = normalise(str(self.heard)), language(scene.party.language)
+    def _opted(self, scene: Scene, code: str) -> str:
+        """The reply to STOP and START, once the number is noted; empty for any other text.
+
+        `code` is the language that the conversation went over to, if it did.
+        """
+        words, spoken = normalise(str(self.heard)), language(code or scene.party.language)
         if words in spoken.text["stop"]:
             optouts.add(scene.party.caller, "text", source="text")
             return spoken.prompts["stopped"]
@@ -164,19 +163,6 @@ class Talk:
             optouts.remove(scene.party.caller, "text")
             return spoken.prompts["started"]
         return ""
-
-    def _scene_of_arrival(self, run: UUID, dialled: Dialled) -> Scene:
-        arrival = self.arrival
-        if arrival is None:
-            raise RuntimeError("a run begins with an arrival")
-        party = Party(
-            arrival.remote,
-            arrival.ours,
-            _channel(arrival.channel),
-            dialled.language or arrival.language,
-            opens_text=bool(self.dial and self.dial.channel == "text"),
-        )
-        return _scene(party, run, turn=1)
 
     def _move(
         self, flow: type[Flow], decision: Decision, run: UUID, number: int, answered: type[Flow]
@@ -197,56 +183,10 @@ class Talk:
         )
 
 
-def scene_of(standing: Standing) -> Scene:
-    """The surroundings of a turn in the run that stands there."""
-    party = Party(standing.caller, standing.called, _channel(standing.channel), standing.language)
-    return _scene(party, standing.run, standing.turn + 1)
-
-
-def flow_of(name: str) -> type[Flow]:
-    """The flow of that name, or the default one."""
-    if name not in registry:
-        logger.error("there is no flow %r: %s answers instead", name, settings.DEFAULT_FLOW)
-    return registry.get(name) or registry[settings.DEFAULT_FLOW]
-
-
-def log_failure(failed: FlowFailed, call: UUID | None) -> None:
-    """What a flow raised, with the call; at a sensitive question without the words of the exception."""
-    if not failed.sensitive:
-        logger.error("call %s: %s: the caller hears the apology", call, failed, exc_info=failed)
-        return
-    cause = failed.__cause__
-    where = "".join(traceback.format_tb(cause.__traceback__)) if cause else ""
-    logger.error("call %s: %s: %s at a sensitive question\n%s", call, failed, type(cause).__name__, where)
-
-
-def _scene(party: Party, run: UUID, turn: int) -> Scene:
-    return Scene(party, timezone.localtime(), house_rules(), PublicAddresses(run), turn)
-
-
-def _channel(value: str) -> Literal["voice", "text"]:
-    return "text" if value == "text" else "voice"
-
-
 def _flows_in(flow: type[Flow], state: State) -> list[type[Flow]]:
-    return [registry.get(name, flow) for name in (state.flow, *(frame.flow for frame in state.stack))]
-
-
-def _tried(decide: Callable[[], Decision], *, is_test: bool) -> Decision:
-    """The decision. A database fault that may pass is tried again like our own; others are the handler's."""
-    began = time.monotonic()
-    before = in_a_test.set(is_test)
-    try:
-        return decide()
-    except FlowFailed as failed:
-        cause = failed.__cause__
-        if isinstance(cause, Error) and may_pass(cause):
-            raise cause from cause.__cause__
-        raise
-    finally:
-        in_a_test.reset(before)
-        if (took := time.monotonic() - began) > SLOW_SECONDS:
-            logger.warning("a decision took %.1f s: use a lookup for what is slow", took)
+    """Those that are to hear of the end, each once and the innermost first; not those that are gone."""
+    callers = (registry.get(frame.flow) for frame in reversed(state.stack))
+    return list(dict.fromkeys(filter(None, (engine.flow_at(state, flow), *callers))))
 
 
 def _handlers(token: TurnToken, decision: Decision) -> Tropo:
@@ -254,4 +194,6 @@ def _handlers(token: TurnToken, decision: Decision) -> Tropo:
     names = {event: event for event in (*_EVENTS, *decision.signals)}
     if decision.looks_up:
         names["continue"] = engine.LOOKUP
-    return Tropo(*(On(event, next=f"?t={token.sign(name)}") for event, name in names.items()))
+    return Tropo(
+        *(On(event, next=f"?t={quote(token.sign(name), safe=':@')}") for event, name in names.items())
+    )

@@ -1,6 +1,7 @@
 """From what the platform said to the reply: the edge between the engine and the record."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -18,8 +19,9 @@ from flows.addresses import house_rules
 from flows.engine import FlowFailed
 from flows.heard import Found
 from flows.scene import Party, Scene
+from flows.staging import flow_of, log_failure, scene_of
 from flows.state import State
-from flows.talk import Talk, flow_of, log_failure, scene_of
+from flows.talk import Talk
 from tropo import Result, Session, TranscriptionResult
 
 logger = logging.getLogger("flows")
@@ -67,19 +69,24 @@ def _proceed(result: Result, signed: str) -> str | None:
     except Forged:
         note_forged(result.session_id)
         return None
+    began = time.monotonic()
     talk = Talk(heard=result, event=token.event)
     if token.event == engine.LOOKUP and not result.is_end:
         talk = replace(talk, found=_look_up(result, token))
-    return _told(lambda talk: proceed(result, token, talk), talk)
+    spent = time.monotonic() - began
+    return _told(lambda talk: proceed(result, token, talk, spent), talk)
 
 
 def _told(answer: "Callable[[Talk], str | None]", talk: Talk) -> str | None:
     """The reply. When the flow raises, all it wrote is rolled back; a second transaction keeps the answer."""
     try:
         return answer(talk)
-    except FlowFailed as failed:
-        log_failure(failed, failed.call)
-        return answer(replace(talk, failure=failed))
+    except FlowFailed as error:
+        failed = error
+    # Not within the except clause: what fails now must not show what failed before.
+    arrival = talk.arrival
+    log_failure(failed, f"session {arrival.session_id}" if arrival else f"call {failed.call}")
+    return answer(replace(talk, failure=failed))
 
 
 def _look_up(result: Result, token: TurnToken) -> Found | None:

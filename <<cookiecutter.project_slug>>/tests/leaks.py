@@ -1,4 +1,4 @@
-"""Looks for words everywhere this project could have left them: rows, pages, logs, mail, and what it answered."""
+"""Looks for words wherever this project could have left them: rows, pages, logs, mail, and its replies."""
 
 import json
 from pathlib import Path
@@ -16,9 +16,11 @@ from calls.models import Call
 
 
 class Search:
-    """Where the words were found, a line each, in the form `place: how often`."""
+    """The places where any of the words were `found`, as they are or with blanks between their letters."""
 
-    def __init__(self, words: tuple[str, ...], caplog: pytest.LogCaptureFixture, replies: list[bytes]) -> None:
+    def __init__(
+        self, words: tuple[str, ...], caplog: pytest.LogCaptureFixture, replies: list[bytes]
+    ) -> None:
         self.words = words
         self.found: set[str] = set()
         self.look("log", caplog.text + "".join(repr(vars(record)) for record in caplog.records))

@@ -107,7 +107,7 @@ def test_a_text_of_ours_opens_a_conversation(caller: Caller, settings: object) -
 
 def test_who_said_stop_is_not_texted(caller: Caller) -> None:
     OptOut.objects.create(number=NUMBER, channel="text")
-    row = launched(text=True)
+    row = launched(text=True, from_="+14075550100")
     row.refresh_from_db()
     assert row.state == "opted out"
 
@@ -121,3 +121,8 @@ def test_a_second_session_of_the_same_row_is_hung_up(caller: Caller) -> None:
     assert [next(iter(step)) for step in document["tropo"]] == ["hangup"]
     assert Call.objects.count() == 1
     caller.presses("1").hears("Goodbye")
+
+
+def test_a_text_of_ours_needs_a_number_that_it_is_answered_to() -> None:
+    with pytest.raises(ValueError, match="set CALLER_ID, or give from_"):
+        dial(Nudge, NUMBER, text=True)

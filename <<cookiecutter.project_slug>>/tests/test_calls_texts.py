@@ -29,7 +29,7 @@ class Chat(Flow):
 
     @lookup(priced, "One moment.")
     def price(self, found: Found) -> Next:
-        self.say(f"That is {found.value} dollars.")
+        self.say("That is {price} dollars.", price=found.value)
         return self.note
 
     @record("Anything else?")

@@ -166,7 +166,8 @@ class TestLaunches:
         assert platform.launched == [{"token": VOICE, "dial": str(row.id), "attempt": "1"}]
         assert platform.meanwhile == [("launched", 1)]
 
-    def test_one_number_is_texted_now(self, platform: Platform) -> None:
+    def test_one_number_is_texted_now(self, platform: Platform, settings: Settings) -> None:
+        settings.CALLER_ID = "+15550100"
         run("reception", NUMBER, "--text")
         assert [launch["token"] for launch in platform.launched] == [TEXT]
 

@@ -10,6 +10,8 @@ from calls.models import FlowVersion, Turn
 from flows import Flow, Leg, Next, ask, say, transfer
 from flows.findings import Finding, Level, certain, everything
 from flows.findings.live import callers_on_lost_steps, ways_unseen
+from flows.findings.prompts import built_texts, unknown_places
+from flows.findings.study import Study
 from flows.flow import registry, twins
 from flows.grammars import Digits, Options
 from flows.graph import describe
@@ -83,6 +85,21 @@ def test_places_that_nothing_fills() -> None:
         ("flows.W002", "Places are {answers.<question>} and {data.<key>}, and {value} in confirm."),
         ("flows.W002", "Places are {answers.<question>} and {data.<key>}, and {value} in confirm."),
     ]
+
+
+def test_a_text_that_is_put_together_of_values() -> None:
+    class Builds(Flow):
+        @say("Hello.")
+        def start(self) -> Next:
+            self.say(f"You are {self.caller}.")
+            self.say("You are {who}.", who=self.caller)
+            self.say("You are {}.".format(self.caller))  # noqa: UP032  the mistake
+            return None
+
+    found = list(built_texts(Study(Builds)))
+    assert [one.id for one in found] == ["flows.W012", "flows.W012"]
+    assert [one.line - found[0].line for one in found] == [0, 2]
+    assert list(unknown_places(Study(Builds))) == []
 
 
 def test_answers_and_data_of_a_calling_flow_are_known() -> None:

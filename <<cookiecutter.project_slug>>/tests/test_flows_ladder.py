@@ -210,7 +210,8 @@ def test_a_flow_that_goes_in_circles_is_cut_off() -> None:
     with pytest.raises(FlowFailed) as caught:
         talk.presses("1")
     assert "cut off after 10 turns" in str(caught.value.__cause__)
-    assert caught.value.attempt is None
+    assert caught.value.attempt is not None
+    assert (caught.value.attempt.result, caught.value.attempt.interpretation) == ("error", "1")
 
 
 def test_on_text_a_near_miss_is_offered_and_a_clear_one_is_taken() -> None:

@@ -194,6 +194,35 @@ def test_a_text_is_sent_in_mid_call() -> None:
     assert (NOTES, talk.results[-1]) == ([Sent(True)], "sent")
 
 
+class Quiet(Addresses):
+    """Where nobody wants a text."""
+
+    def may_text(self, number: str) -> bool:
+        return False
+
+
+def test_no_text_goes_to_who_wants_none() -> None:
+    talk = Talk(Everything, replace(VOICE, addresses=Quiet())).presses("4")
+    assert kinds(talk) == ["say", "hangup"]
+    assert [Sent(False)] == NOTES
+
+
+class Zip(Flow):
+    """Sends back in writing what was said."""
+
+    @ask("Zip code?", Digits(5))
+    def start(self, answer: str) -> Next:
+        return self.sent
+
+    @message("Your zip code is {answers.start}.")
+    def sent(self, sent: Sent) -> Next:
+        return None
+
+
+def test_a_text_in_mid_call_is_written_and_not_spelled() -> None:
+    assert Talk(Zip).presses("02134").document[0]["message"]["say"]["value"] == "Your zip code is 02134."
+
+
 def test_a_text_that_failed_is_told() -> None:
     talk = Talk(Everything).presses("4").goes_on(Result(session_id="session", complete=False))
     assert (NOTES, talk.results[-1]) == ([Sent(False)], "not sent")
@@ -253,7 +282,7 @@ def test_visits_of_two_flows_are_counted_apart() -> None:
 
 def test_every_flow_hears_of_the_end() -> None:
     talk = Talk(Everything).presses("8")
-    assert ended(Everything, VOICE, talk.state).outcome == "left in the address"
+    assert ended(Address, VOICE, talk.state).outcome == "left in the address"
 
 
 def test_on_text_what_needs_a_telephone_is_refused_with_words_instead() -> None:
@@ -329,6 +358,25 @@ def test_a_sensitive_answer_cannot_be_spoken() -> None:
         Talk(Private).presses("9999")
     assert caught.value.sensitive
     assert isinstance(caught.value.__cause__, TypeError)
+
+
+class Told(Flow):
+    """Says what it was told in places with names."""
+
+    @ask("Name?", Options(pin="1", name="2"))
+    def start(self, answer: str) -> Next:
+        if answer == "pin":
+            return self.again("Not {word}.", word=Secret("4711"))
+        return self.again("{who} has {count} <left>, {other}.", who="{data.x} <b>", count=3)
+
+
+def test_values_are_said_in_places_with_names() -> None:
+    assert Talk(Told).presses("2").said == "{data.x} &lt;b&gt; has 3 &lt;left&gt;, {other}. / Name?"
+
+
+def test_a_secret_is_said_in_no_place() -> None:
+    with pytest.raises(FlowFailed):
+        Talk(Told).presses("1")
 
 
 def test_a_sensitive_question_cannot_be_confirmed() -> None:

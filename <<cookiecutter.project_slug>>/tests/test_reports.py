@@ -155,7 +155,11 @@ class TestList:
 
 class TestCall:
     def test_the_timeline_is_in_order(self, client: Client) -> None:
-        run = a_run(step="", outcome="booked", state={"answers": [["start", "book", "book"], ["city", "Chicago", "Chicago"]]})
+        run = a_run(
+            step="",
+            outcome="booked",
+            state={"answers": [["start", "book", "book"], ["city", "Chicago", "Chicago"]]},
+        )
         call = a_call(run=run, ended_by=Call.EndedBy.APPLICATION, ended_at=NOON + 42 * SECOND)
         a_turn(call, 3, attempt=2, mode="speech", utterance="chicago", value="Chicago", confidence=80)
         a_turn(call, 1, step="start", prompt="Book or person?", mode="keypad", utterance="1", value="book")

@@ -20,6 +20,7 @@ def certain() -> list[Finding]:
         found += [
             *steps.unknown_names(study),
             *prompts.unknown_places(study),
+            *prompts.built_texts(study),
             *steps.dead_ends(study),
             *steps.unreachable(study),
             *steps.keyless_options(study),

@@ -29,8 +29,22 @@ def unknown_places(study: Study) -> Iterator[Finding]:
                 yield from _answer(words, answer[1], asked)
             elif data := _DATA.fullmatch(place):
                 yield from _data(words, data[1], kept)
-            elif place not in _OWN.get(words.option, ()):
+            elif place not in (*_OWN.get(words.option, ()), *words.places):
                 yield _other(words, place)
+
+
+def built_texts(study: Study) -> Iterator[Finding]:
+    """Texts that are put together of values: what a caller said in them would be read as a pattern."""
+    for reading, found in study.usages:
+        function = reading.part.function
+        for line in found.built:
+            yield Finding(
+                id="flows.W012",
+                message=f"{function.__qualname__} puts values into the text itself.",
+                hint='Give them names: self.say("That is {price} dollars.", price=price).',
+                file=function.__code__.co_filename,
+                line=line,
+            )
 
 
 def _answer(words: Words, name: str, asked: list[str]) -> Iterator[Finding]:

@@ -19,13 +19,14 @@ from flows.steps import Step
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text that a caller may hear: which prompt of what it is, and where it is written."""
+    """A text that a caller may hear: which prompt of what it is, where it is written, and what fills it."""
 
     text: str
     option: str
     owner: str
     file: str
     line: int
+    places: tuple[str, ...] = ()
 
 
 class Study:
@@ -61,8 +62,9 @@ class Study:
                 yield from self._of(getattr(self.flow, name), name, self.flow.__name__, *place_of(self.flow))
         for reading, found in self.usages:
             function = reading.part.function
-            for text, line in found.spoken:
-                yield Words(text, "say", function.__qualname__, function.__code__.co_filename, line)
+            file = function.__code__.co_filename
+            for said in found.spoken:
+                yield Words(said.text, "say", function.__qualname__, file, said.line, said.places)
 
     def _of(self, prompt: Any, option: str, owner: str, file: str, line: int) -> Iterator[Words]:
         prompt = getattr(prompt, "text", prompt)

@@ -11,18 +11,29 @@ from flows.graph.source import Code, function_of, nodes
 from flows.steps import Step
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A text that a method says: its line, and the names of the places that are filled there."""
+
+    text: str
+    line: int
+    places: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Usage:
     """What a function does with the flow.
 
     `called` are the flow's methods, `assigned` its attributes, `spoken` the texts of `self.say` and
-    `self.again` with their lines. `kept` are the keys of `self.data` that are written; `keeps_more`
+    `self.again`, `built` the lines where such a text is put together of values. `kept` are the keys of
+    `self.data` that are written; `keeps_more`
     says that there are others, which the source does not tell.
     """
 
     called: set[str] = field(default_factory=set)
     assigned: set[str] = field(default_factory=set)
-    spoken: list[tuple[str, int]] = field(default_factory=list)
+    spoken: list[Spoken] = field(default_factory=list)
+    built: list[int] = field(default_factory=list)
     kept: set[str] = field(default_factory=set)
     keeps_more: bool = False
 
@@ -67,6 +78,7 @@ def _note(found: Usage, known_as: frozenset[str], node: ast.AST, parent: ast.AST
             found.called.add(method)
             if method in ("say", "again"):
                 found.spoken += _texts(node)
+                found.built += [part.lineno for part in node.args if _is_built(part)]
         case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(id=name), attr="data"))):
             if name in known_as:
                 _note_update(found, node)
@@ -97,7 +109,20 @@ def _note_update(found: Usage, call: ast.Call) -> None:
             found.keeps_more = True
 
 
-def _texts(call: ast.Call) -> Iterator[tuple[str, int]]:
-    for node, _ in nodes(call):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value, node.lineno
+def _texts(call: ast.Call) -> Iterator[Spoken]:
+    places = tuple(keyword.arg for keyword in call.keywords if keyword.arg)
+    for argument in call.args:
+        for node, _ in nodes(argument):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield Spoken(node.value, node.lineno, places)
+
+
+def _is_built(part: ast.AST) -> bool:
+    """Whether a text is put together there: an f-string with values, `%`, or `.format`."""
+    for node, _ in nodes(part):
+        match node:
+            case ast.FormattedValue() | ast.BinOp(op=ast.Mod()):
+                return True
+            case ast.Call(func=ast.Attribute(attr="format")):
+                return True
+    return False

@@ -40,7 +40,7 @@ class Ask(Step):
         self.attempts: int = options["attempts"]
         self.validate: Callable[[Any, Any], Prompt | None] | None = options["validate"]
         self.commands: tuple[str, ...] | None = options["commands"]
-        self.sensitive: bool = options["sensitive"]
+        self.sensitive = options["sensitive"]
         self.reject_below: int | None = options["reject_below"]
         self.confirm_below: int | None = options["confirm_below"]
         self.silence: float | None = options["silence"]

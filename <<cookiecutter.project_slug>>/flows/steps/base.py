@@ -24,9 +24,13 @@ class SubFlow:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What `self.again` returns: a further attempt at the same question, and the words before it."""
+    """What `self.again` returns: a further attempt at the same question, and the words before it.
+
+    `places` are the values for places in these words, by their names.
+    """
 
     reason: Prompt
+    places: Mapping[str, object]
 
 
 class Step:
@@ -34,6 +38,7 @@ class Step:
 
     kind: ClassVar[str]
     name: str = ""
+    sensitive: bool = False
 
     def __init__(self, handler: Callable[..., "Next"], prompt: Prompt | None = None) -> None:
         self.handler = handler

@@ -76,7 +76,9 @@ class Conference(Waiting):
         ]
 
     def read(self, back: Back) -> Outcome:
-        outcome = back.heard.disposition.lower() or "failed"
+        # A signal may come while the prompt before it is still said.
+        cut = "external_event" if back.event in self.signals else "failed"
+        outcome = back.heard.disposition.lower() or cut
         return Outcome(AttemptResult.CONFERRED, Stay(outcome, back.heard.duration or 0), outcome)
 
     def refused(self) -> Outcome:

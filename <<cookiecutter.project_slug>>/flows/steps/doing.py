@@ -73,10 +73,10 @@ class Send(Waiting):
 
     def actions(self, stand: Stand) -> list[Action] | None:
         to = given(self.to, stand.flow) or stand.flow.caller
-        if not to:
+        if not to or not stand.flow.scene.addresses.may_text(to):
             return None
         sender = stand.flow.scene.rules.caller_id or None
-        say = SayAction(stand.flow.words(self.text, markup=False))
+        say = SayAction(stand.flow.words(self.text, written=True))
         return [MessageAction(say, to=to, name=self.name, channel="TEXT", network="SMS", from_=sender)]
 
     def read(self, back: Back) -> Outcome:
@@ -169,6 +169,8 @@ def message(
     text: Prompt, *, to: str | Callable[[Any], str] | None = None
 ) -> Callable[[Callable[[Any, Sent], Next]], Send]:
     """Sends a text message during the conversation; the method gets `Sent`.
+
+    Nothing is sent to a number that wants no texts.
 
     Args:
         text: what is written.
