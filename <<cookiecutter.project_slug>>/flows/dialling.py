@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,18 @@ from flows.flow import Flow, registry
 if TYPE_CHECKING:
     from calls.models import Dial
 
-in_a_test: ContextVar[bool] = ContextVar("in_a_test", default=False)
-"""True while the handler of a test call runs: a simulated caller must not set a real telephone ringing."""
+_in_a_test: ContextVar[bool] = ContextVar("in_a_test", default=False)
+
+
+@contextmanager
+def in_a_test(is_test: bool) -> Iterator[None]:
+    """While the code of a flow runs: a simulated caller must not set a real telephone ringing."""
+    before = _in_a_test.set(is_test)
+    try:
+        yield
+    finally:
+        _in_a_test.reset(before)
+
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 
@@ -64,7 +75,7 @@ def dial(
         "expires_at": expires,
         "data": _checked(dict(data or {})),
         "most_attempts": found.retries.most,
-        "is_test": in_a_test.get(),
+        "is_test": _in_a_test.get(),
     }
     if not key:
         return Dial.objects.create(**fields)

@@ -54,16 +54,15 @@ def scene_of(standing: Standing) -> Scene:
 def tried(decide: Callable[[], Decision], *, is_test: bool) -> Decision:
     """The decision. A database fault that may pass is tried again like our own; others are the handler's."""
     began = time.monotonic()
-    before = in_a_test.set(is_test)
     try:
-        return decide()
+        with in_a_test(is_test):
+            return decide()
     except FlowFailed as failed:
         cause = failed.__cause__
         if isinstance(cause, Error) and may_pass(cause):
             raise cause from cause.__cause__
         raise
     finally:
-        in_a_test.reset(before)
         if (took := time.monotonic() - began) > SLOW_SECONDS:
             logger.warning("a decision took %.1f s: use a lookup for what is slow", took)
 

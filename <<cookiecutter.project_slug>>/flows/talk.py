@@ -15,6 +15,7 @@ from calls.tokens import TurnToken
 from calls.versions import version_id
 from flows import engine
 from flows.deciding import Decision
+from flows.dialling import in_a_test
 from flows.engine import FlowFailed
 from flows.flow import Flow, registry
 from flows.grammars.base import normalise
@@ -95,7 +96,7 @@ class Talk:
             if known.ended is Flow.ended:
                 continue
             try:
-                with transaction.atomic():
+                with transaction.atomic(), in_a_test(standing.is_test):
                     after = engine.ended(known, scene_of(standing), after)
             except FlowFailed as failed:
                 log_failure(failed, f"call {standing.call}")

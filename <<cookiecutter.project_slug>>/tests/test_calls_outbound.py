@@ -126,3 +126,19 @@ def test_a_second_session_of_the_same_row_is_hung_up(caller: Caller) -> None:
 def test_a_text_of_ours_needs_a_number_that_it_is_answered_to() -> None:
     with pytest.raises(ValueError, match="set CALLER_ID, or give from_"):
         dial(Nudge, NUMBER, text=True)
+
+
+class CallsBack(Flow):
+    """Has the caller called again at its end."""
+
+    @ask("Shall we call back?", YesNo())
+    def start(self, answer: bool) -> Next:
+        return None
+
+    def ended(self) -> None:
+        dial(Nudge, self.caller)
+
+
+def test_what_a_test_call_dials_at_its_end_rings_no_real_telephone(caller: Caller) -> None:
+    caller.dials(CallsBack).hangs_up()
+    assert Dial.objects.get().is_test

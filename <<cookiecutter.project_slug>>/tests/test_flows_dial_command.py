@@ -128,9 +128,8 @@ class TestDial:
         assert not Dial.objects.exists()
 
     def test_a_test_call_writes_a_row_that_nobody_launches(self, platform: Platform) -> None:
-        token = in_a_test.set(True)
-        row = dial("reception", NUMBER)
-        in_a_test.reset(token)
+        with in_a_test(True):
+            row = dial("reception", NUMBER)
         assert row.is_test
         assert run("--due") == "Nothing was due.\n"
 
