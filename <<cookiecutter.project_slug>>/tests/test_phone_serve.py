@@ -212,10 +212,9 @@ def test_wrong_usage_of_the_command_is_exit_2(arguments: list[str], problem: str
 def test_the_command_serves_until_it_is_interrupted() -> None:
     command = [sys.executable, "-m", "django", "phone", "--serve", "127.0.0.1:0", "--launch-token", TOKEN]
     known = os.environ | {"HTTPS": "off"}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     # A shell's background job ignores the signal, and so would what it starts.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    with subprocess.Popen(command, env=known, **pipes) as run:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=known) as run:
         signal.signal(signal.SIGINT, before)
         try:
             assert run.stdout is not None
