@@ -9,6 +9,7 @@ from tests.conftest import python
 
 @pytest.mark.parametrize("module", ["pytest", "tests.on_postgres"])
 def test_its_own_tests_pass(project: Path, capsys: pytest.CaptureFixture[str], module: str) -> None:
-    output = python("-m", module, "--color=no", cwd=project, PYTEST_ADDOPTS="")
+    options = ["--color=no", "--numprocesses=auto", "--dist=loadfile"]
+    output = python("-m", module, *options, cwd=project, PYTEST_ADDOPTS="")
     with capsys.disabled():
         print(f"\n  python -m {module} in the project: {output.splitlines()[-1].strip('= ')}")
