@@ -108,7 +108,7 @@ class Deciding(ABC):
         again: bool = False,
     ) -> Decision:
         """The document that ends in these actions, and a state that stands at the step."""
-        key = f"{self.flow.name}.{step.name}"
+        key = self.visit_key(step)
         visits = dict(self.state.visits)
         if not again:
             visits[key] = visits.get(key, 0) + 1
@@ -128,13 +128,17 @@ class Deciding(ABC):
         """The document that does what the step is for; None where it cannot be done."""
         if self.scene.is_text and step.voice_only:
             return None
-        key = f"{self.flow.name}.{step.name}"
-        actions = step.actions(Stand(self.flow, self.state.visits.get(key, 0) + 1))
+        visit = self.state.visits.get(self.visit_key(step), 0) + 1
+        actions = step.actions(Stand(self.flow, visit))
         if actions is None:
             return None
         if step.prompt is not None:
             self.flow.say(step.prompt)
         return self.wait(step, [*self.speech(), *actions], prompt=" ".join(self.flow.said))
+
+    def visit_key(self, step: Step) -> str:
+        """What the visits of a step are counted under: two flows may have a step of one name."""
+        return f"{self.flow.name}.{step.name}"
 
     def speech(self) -> list[Action]:
         """What was said on the way, as actions: each sentence of its own in a call, one text in a text."""
@@ -161,15 +165,17 @@ class Deciding(ABC):
         document = Tropo(Reject()) if unheard else Tropo(*self.speech(), Hangup())
         return Decision(document, self.over(), self.attempt)
 
-    def fetch_person(self, words: Prompt | None = None) -> Decision:
+    def fetch_person(self) -> Decision:
         """On to a person: the flow's own step, the fallback number, or a polite end."""
         if self.flow.person:
             return self.go(self.flow.steps[self.flow.person])
-        fallback = self.scene.rules.fallback
-        if words is not None:
-            self.flow.say(words)
         if self.scene.is_text:
             self.flow.say(self.flow.own("voice_only"))
+        return self.end_at_fallback()
+
+    def end_at_fallback(self) -> Decision:
+        """The end by way of the fallback number, where there is one that can be called."""
+        fallback = self.scene.rules.fallback
         if not fallback or self.scene.is_text:
             return self.end()
         transfer = TransferAction(fallback, name="fallback")

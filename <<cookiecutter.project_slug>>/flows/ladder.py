@@ -1,7 +1,4 @@
-"""The recovery ladder of a question: asked, reworded, keyed, chosen or confirmed, and then a person.
-
-One document asks one input, last and once; every retry is a turn of its own, so that each is recorded.
-"""
+"""The recovery ladder of a question: asked, reworded, keyed, chosen or confirmed, and then a person."""
 
 from collections.abc import Sequence
 from dataclasses import replace

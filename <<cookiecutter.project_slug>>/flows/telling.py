@@ -10,7 +10,7 @@ from flows.heard import Found
 from flows.ladder import Asking
 from flows.prompts import Prompt
 from flows.steps import Ask, Back, HangUp, Lookup, Next, Record, Reject, Say, Step, SubFlow, Waiting
-from tropo import Hangup, Recognition, Result, Transfer, Tropo
+from tropo import Hangup, Recognition, Result, Tropo
 
 CALLING = "@call"
 """Where a conversation of ours stands while the telephone rings. No step can have this name."""
@@ -117,11 +117,7 @@ class Telling(Asking):
         """The end, with these words and nothing of the owner's."""
         self.flow.said = []
         self.flow.say(words)
-        fallback = self.scene.rules.fallback
-        if not fallback or self.scene.is_text:
-            return self.end()
-        transfer = Transfer(fallback, name="fallback")
-        return Decision(Tropo(*self.speech(), transfer, Hangup()), self.over(), self.attempt)
+        return self.end_at_fallback()
 
 
 class _Onward:
